@@ -1,0 +1,70 @@
+/**
+ * Bundles what tsc compiled into build/: the browser package as ES modules and as one classic script, and the server
+ * as three files. Types come straight from tsc.
+ */
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+
+/** Leaves packages to whoever installs ours. */
+const isPackage = (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id);
+
+/** The element only ever uses WebSocket (protocol §2.2), so Engine.IO's other transports stay out of the script. */
+const websocketOnly = {
+  name: 'websocket-only',
+  transform(code, id) {
+    if (!/engine\.io-client.*[\\/]transports[\\/]index\.js$/.test(id)) return null;
+    return {
+      code: 'export { WS as websocket } from "./websocket.js"; import { WS } from "./websocket.js"; export const transports = { websocket: WS };',
+      map: null,
+    };
+  },
+};
+
+const minify = terser({
+  ecma: 2022,
+  module: true,
+  compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+  mangle: true,
+  format: { comments: false },
+});
+
+const browser = [
+  {
+    input: {
+      index: 'build/src/index.js',
+      engine: 'build/src/engine/index.js',
+      protocol: 'build/src/protocol/index.js',
+    },
+    external: isPackage,
+    output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: 'chunks/[name]-[hash].js' },
+  },
+  {
+    input: 'build/src/index.js',
+    plugins: [
+      nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),
+      websocketOnly,
+      minify,
+    ],
+    output: {
+      file: 'dist/enx-room.min.js',
+      format: 'iife',
+      // Everything hangs under this one name, and only if the page has not taken it.
+      name: 'EnxRoom',
+      sourcemap: true,
+      inlineDynamicImports: true,
+    },
+  },
+];
+
+const server = {
+  input: {
+    index: 'build/server/server/src/index.js',
+    main: 'build/server/server/src/main.js',
+    'media-worker': 'build/server/server/src/media/media-worker.js',
+  },
+  external: isPackage,
+  // Flat: the files find each other, and the worker, by their own place.
+  output: { dir: 'server/dist', format: 'es', sourcemap: true, chunkFileNames: 'shared-[hash].js' },
+};
+
+export default ({ configTarget }) => (configTarget === 'server' ? [server] : [...browser, server]);

@@ -1,0 +1,73 @@
+import { NTP_UNIX_OFFSET_S } from './rtcp.js';
+
+/** What a receiver report says about one source (RFC 3550 §6.4.1 and appendix A.3, A.8). */
+export interface ReportBlock {
+  ssrc: number;
+  /** 0–255: share of packets lost since the last report, times 256. */
+  fractionLost: number;
+  /** Since the beginning, signed 24 bit. */
+  cumulativeLost: number;
+  highestSequence: number;
+  /** In units of the RTP clock. */
+  jitter: number;
+  lastSr: number;
+  delaySinceLastSr: number;
+}
+
+/** Counts what arrived of one source. Sequence numbers are unwrapped. */
+export class ReceptionStatistics {
+  #base: number | undefined;
+  #highest = 0;
+  #received = 0;
+  #expectedPrior = 0;
+  #receivedPrior = 0;
+  #jitter = 0;
+  #transit: number | undefined;
+  #lastSr = 0;
+  #lastSrMs = 0;
+
+  constructor(
+    readonly ssrc: number,
+    readonly clockRate: number,
+  ) {}
+
+  packet(sequence: number, timestamp: number, nowMs: number): void {
+    if (this.#base === undefined) this.#base = this.#highest = sequence;
+    if (sequence > this.#highest) this.#highest = sequence;
+    this.#received += 1;
+    const transit = ((nowMs * this.clockRate) / 1000 - timestamp) | 0;
+    if (this.#transit !== undefined) {
+      const difference = Math.abs((transit - this.#transit) | 0);
+      this.#jitter += (difference - this.#jitter) / 16;
+    }
+    this.#transit = transit;
+  }
+
+  /** @param ntpSeconds, ntpFraction as in the sender report. */
+  senderReport(ntpSeconds: number, ntpFraction: number, nowMs: number): void {
+    this.#lastSr = ((ntpSeconds & 0xffff) * 0x10000 + (ntpFraction >>> 16)) >>> 0;
+    this.#lastSrMs = nowMs;
+  }
+
+  report(nowMs: number): ReportBlock {
+    const expected = this.#base === undefined ? 0 : this.#highest - this.#base + 1;
+    const expectedNow = expected - this.#expectedPrior;
+    const lostNow = expectedNow - (this.#received - this.#receivedPrior);
+    this.#expectedPrior = expected;
+    this.#receivedPrior = this.#received;
+    return {
+      ssrc: this.ssrc,
+      fractionLost:
+        expectedNow > 0 && lostNow > 0 ? Math.min(255, Math.floor((lostNow * 256) / expectedNow)) : 0,
+      cumulativeLost: Math.max(-0x800000, Math.min(0x7fffff, expected - this.#received)),
+      highestSequence: this.#highest >>> 0,
+      jitter: Math.floor(this.#jitter) >>> 0,
+      lastSr: this.#lastSr,
+      delaySinceLastSr: this.#lastSr === 0 ? 0 : Math.floor(((nowMs - this.#lastSrMs) * 65_536) / 1000) >>> 0,
+    };
+  }
+}
+
+/** Milliseconds since the Unix epoch of an NTP timestamp. */
+export const ntpToMs = (seconds: number, fraction: number): number =>
+  (seconds - NTP_UNIX_OFFSET_S) * 1000 + (fraction / 2 ** 32) * 1000;

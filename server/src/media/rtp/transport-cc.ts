@@ -1,0 +1,77 @@
+import { SequenceUnwrapper } from './sequence.js';
+
+/**
+ * Records when packets arrived and writes transport-wide feedback, from which the *sender* estimates its uplink
+ * (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1).
+ */
+export class TransportFeedback {
+  /** More packets than this in one report would not fit a datagram. */
+  static readonly #MAX_SPAN = 400;
+
+  readonly #unwrapper = new SequenceUnwrapper();
+  readonly #arrivals = new Map<number, number>();
+  #base: number | undefined;
+  #count = 0;
+
+  /** @param arrivalUs any monotonic clock in microseconds. */
+  received(sequence16: number, arrivalUs: number): void {
+    const sequence = this.#unwrapper.unwrap(sequence16);
+    if (this.#base !== undefined && sequence < this.#base) return;
+    this.#arrivals.set(sequence, arrivalUs);
+  }
+
+  /** The next report, or `undefined` when nothing arrived since the last one. */
+  write(senderSsrc: number, mediaSsrc: number): Buffer | undefined {
+    if (this.#arrivals.size === 0) return undefined;
+    const sequences = [...this.#arrivals.keys()].sort((a, b) => a - b);
+    const first = Math.max(this.#base ?? sequences[0]!, sequences.at(-1)! - TransportFeedback.#MAX_SPAN + 1);
+    const last = sequences.at(-1)!;
+    const start = this.#arrivals.get(sequences.find((sequence) => sequence >= first)!)!;
+    const referenceTime = Math.floor(start / 64_000);
+
+    const symbols: number[] = [];
+    const deltas: number[] = [];
+    let previous = referenceTime * 64_000;
+    for (let sequence = first; sequence <= last; sequence++) {
+      const arrival = this.#arrivals.get(sequence);
+      if (arrival === undefined) {
+        symbols.push(0);
+        continue;
+      }
+      const ticks = Math.round((arrival - previous) / 250);
+      previous += ticks * 250;
+      if (ticks >= 0 && ticks <= 255) {
+        symbols.push(1);
+        deltas.push(ticks);
+      } else {
+        const clamped = Math.max(-32_768, Math.min(32_767, ticks));
+        symbols.push(2);
+        deltas.push((clamped >> 8) & 0xff, clamped & 0xff);
+      }
+    }
+    this.#arrivals.clear();
+    this.#base = last + 1;
+
+    const chunks = Math.ceil(symbols.length / 7);
+    const length = Math.ceil((20 + chunks * 2 + deltas.length) / 4) * 4;
+    const buffer = Buffer.alloc(length);
+    buffer[0] = 0x80 | 15;
+    buffer[1] = 205;
+    buffer.writeUInt16BE(length / 4 - 1, 2);
+    buffer.writeUInt32BE(senderSsrc, 4);
+    buffer.writeUInt32BE(mediaSsrc, 8);
+    buffer.writeUInt16BE(first & 0xffff, 12);
+    buffer.writeUInt16BE(symbols.length, 14);
+    buffer.writeUIntBE(referenceTime & 0xffffff, 16, 3);
+    buffer[19] = this.#count++ & 0xff;
+    let offset = 20;
+    for (let index = 0; index < symbols.length; index += 7) {
+      let chunk = 0xc000;
+      for (let bit = 0; bit < 7; bit++) chunk |= (symbols[index + bit] ?? 0) << (12 - bit * 2);
+      buffer.writeUInt16BE(chunk, offset);
+      offset += 2;
+    }
+    for (const delta of deltas) buffer[offset++] = delta;
+    return buffer;
+  }
+}

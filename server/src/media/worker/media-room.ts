@@ -1,0 +1,146 @@
+import { AudioMeter } from '../rtp/audio-meter.js';
+import type { MediaAnswer, SlotFeed, TransportId } from '../engine.js';
+import { candidatesOf, DataPipe, type PipeConfig } from './pipe.js';
+import { Publisher } from './publisher.js';
+import { parseOffer, OfferError, writeDataAnswer } from './sdp.js';
+import { Subscriber } from './subscriber.js';
+import type { Kind } from './source.js';
+
+export interface WorkerRoomListener {
+  ready(transport: TransportId): void;
+  closed(transport: TransportId): void;
+  text(transport: TransportId, text: string): void;
+}
+
+/** Inside the worker: who publishes, who receives, and which source feeds which slot of whom. */
+export class WorkerRoom {
+  readonly #publishers = new Map<TransportId, Publisher>();
+  readonly #subscribers = new Map<TransportId, Subscriber>();
+  readonly #data = new Map<TransportId, DataPipe>();
+  /** Kept apart from the subscribers: it may be set before their offer and survives a new one. */
+  readonly #slots = new Map<TransportId, SlotFeed[]>();
+
+  constructor(
+    private readonly config: PipeConfig,
+    private readonly listener: WorkerRoomListener,
+  ) {}
+
+  openPublisher(id: TransportId, sdp: string, maxBitrateBps: number): MediaAnswer {
+    this.#publishers.get(id)?.close();
+    const publisher: Publisher = new Publisher(id, sdp, this.config, maxBitrateBps, {
+      open: () => this.listener.ready(id),
+      closed: () => {
+        if (this.#publishers.get(id) === publisher) this.#lost(id);
+      },
+      source: (kind) => this.#feedAll(id, kind),
+    });
+    this.#publishers.set(id, publisher);
+    this.#feedAll(id, 'audio');
+    this.#feedAll(id, 'video');
+    return publisher.answer;
+  }
+
+  openSubscriber(id: TransportId, sdp: string): MediaAnswer {
+    this.#subscribers.get(id)?.close();
+    const subscriber: Subscriber = new Subscriber(id, sdp, this.config, {
+      open: () => this.listener.ready(id),
+      closed: () => {
+        if (this.#subscribers.get(id) === subscriber) this.#lost(id);
+      },
+    });
+    this.#subscribers.set(id, subscriber);
+    this.#feed(id);
+    return subscriber.answer;
+  }
+
+  openData(id: TransportId, sdp: string): MediaAnswer {
+    const offer = parseOffer(sdp);
+    if (offer.sections.length !== 1 || offer.sections[0]!.kind !== 'application') {
+      throw new OfferError('a data offer has exactly one application section');
+    }
+    this.#data.get(id)?.close();
+    const pipe: DataPipe = new DataPipe(id, sdp, this.config, {
+      open: () => this.listener.ready(id),
+      closed: () => {
+        if (this.#data.get(id) === pipe) this.#lost(id);
+      },
+      text: (text) => this.listener.text(id, text),
+    });
+    this.#data.set(id, pipe);
+    return { sdp: writeDataAnswer(offer, pipe.local, candidatesOf(this.config)), media: [] };
+  }
+
+  setSlots(subscriber: TransportId, slots: SlotFeed[]): void {
+    this.#slots.set(subscriber, slots);
+    this.#feed(subscriber);
+  }
+
+  sendData(transports: TransportId[], text: string): void {
+    for (const id of transports) this.#data.get(id)?.send(text);
+  }
+
+  closeTransport(id: TransportId): void {
+    this.#publishers.get(id)?.close();
+    this.#subscribers.get(id)?.close();
+    this.#data.get(id)?.close();
+    this.#publishers.delete(id);
+    this.#subscribers.delete(id);
+    this.#data.delete(id);
+    this.#slots.delete(id);
+  }
+
+  close(): void {
+    for (const id of [...this.#publishers.keys(), ...this.#subscribers.keys(), ...this.#data.keys()]) {
+      this.closeTransport(id);
+    }
+  }
+
+  repair(nowMs: number): void {
+    for (const publisher of this.#publishers.values()) publisher.repair(nowMs);
+  }
+
+  sendArrivals(): void {
+    for (const publisher of this.#publishers.values()) publisher.sendArrivals();
+  }
+
+  report(nowMs: number): void {
+    for (const publisher of this.#publishers.values()) publisher.report(nowMs);
+    for (const subscriber of this.#subscribers.values()) subscriber.report(nowMs);
+  }
+
+  /** Publishers that are not silent. */
+  levels(nowMs: number): [TransportId, number][] {
+    const levels: [TransportId, number][] = [];
+    for (const [id, publisher] of this.#publishers) {
+      const level = publisher.sourceOf('audio')?.meter?.levelDbov(nowMs) ?? AudioMeter.SILENCE_DBOV;
+      if (level > AudioMeter.SILENCE_DBOV + 1) levels.push([id, Math.round(level)]);
+    }
+    return levels;
+  }
+
+  #lost(id: TransportId): void {
+    this.closeTransport(id);
+    this.listener.closed(id);
+  }
+
+  #feed(subscriberId: TransportId): void {
+    const subscriber = this.#subscribers.get(subscriberId);
+    if (!subscriber) return;
+    const slots = this.#slots.get(subscriberId) ?? [];
+    for (let index = 0; subscriber.track(index, 'audio') || subscriber.track(index, 'video'); index++) {
+      for (const kind of ['audio', 'video'] as const) {
+        const wanted = slots[index]?.[kind];
+        subscriber
+          .track(index, kind)
+          ?.feed(wanted ? this.#publishers.get(wanted)?.sourceOf(kind) : undefined);
+      }
+    }
+  }
+
+  /** A publisher has a new source: whoever should hear or see it is switched to it. */
+  #feedAll(publisher: TransportId, kind: Kind): void {
+    for (const [subscriber, slots] of this.#slots) {
+      if (slots.some((slot) => slot[kind] === publisher)) this.#feed(subscriber);
+    }
+  }
+}

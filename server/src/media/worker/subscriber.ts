@@ -1,0 +1,121 @@
+import { isRtcp } from '../rtp/packet.js';
+import { readRtcp, type RtcpReader } from '../rtp/rtcp.js';
+import { OutTrack } from './out-track.js';
+import { candidatesOf, MediaPipe, type PipeConfig } from './pipe.js';
+import {
+  answeredCodecs,
+  extensionUris,
+  OfferError,
+  parseOffer,
+  type SectionAnswer,
+  writeAnswer,
+} from './sdp.js';
+import type { Kind } from './source.js';
+
+export interface SubscriberListener {
+  open(): void;
+  closed(): void;
+}
+
+/** One receiving browser: a pair of tracks per slot over one connection. */
+export class Subscriber {
+  readonly answer: { sdp: string; media: ReturnType<typeof answeredCodecs> };
+  /** Receiver's own estimate of its downlink in bit/s; 0 until it sends one. */
+  downlinkBps = 0;
+  readonly #pipe: MediaPipe;
+  /** In the order of the offer's m-lines of that kind, which is the order of the slots (protocol §4.3). */
+  readonly #tracks: Record<Kind, (OutTrack | undefined)[]> = { audio: [], video: [] };
+  readonly #bySsrc = new Map<number, OutTrack>();
+  readonly #rtcp: RtcpReader = {
+    nack: (ssrc, sequences) => this.#bySsrc.get(ssrc)?.retransmit(sequences, Date.now()),
+    keyFrameRequest: (ssrc) => this.#bySsrc.get(ssrc)?.requestKeyFrame(),
+    remb: (bitrateBps) => (this.downlinkBps = bitrateBps),
+  };
+
+  /** @throws {OfferError} */
+  constructor(name: string, sdp: string, config: PipeConfig, listener: SubscriberListener) {
+    const offer = parseOffer(sdp);
+    // SSRCs only have to be unique within this connection.
+    let nextSsrc = 0x10000 + Math.floor(Math.random() * 0x7fff0000);
+    const sections = offer.sections.map((section): SectionAnswer | undefined => {
+      const { kind, payloadType } = section;
+      if (kind !== 'audio' && kind !== 'video') return undefined;
+      const slot = this.#tracks[kind].length;
+      if (
+        section.rejected ||
+        payloadType === undefined ||
+        section.direction === 'sendonly' ||
+        section.direction === 'inactive'
+      ) {
+        this.#tracks[kind].push(undefined);
+        return undefined;
+      }
+      const extensions = new Map<string, number>();
+      const accept = (uri: string): number => {
+        const id = section.extensions.get(uri);
+        if (id !== undefined) extensions.set(uri, id);
+        return id ?? 0;
+      };
+      const ssrc = nextSsrc++;
+      const stream = `slot-${slot}`;
+      const track = new OutTrack({
+        kind,
+        ssrc,
+        payloadType,
+        cname: stream,
+        extensions: {
+          absSendTimeId: accept(extensionUris.absSendTime),
+          audioLevelId: kind === 'audio' ? accept(extensionUris.audioLevel) : 0,
+        },
+        send: (packet) => this.#pipe.send(packet),
+      });
+      this.#tracks[kind].push(track);
+      this.#bySsrc.set(ssrc, track);
+      const wanted = kind === 'video' ? ['nack', 'nack pli', 'ccm fir', 'goog-remb'] : ['nack'];
+      return {
+        direction: 'sendonly',
+        feedback: wanted.filter((value) => section.feedback.has(value)),
+        extensions,
+        source: { ssrc, cname: stream, stream },
+      };
+    });
+    if (this.#bySsrc.size === 0) throw new OfferError('the offer has nothing to receive');
+    this.#pipe = new MediaPipe(name, offer, config, {
+      open: () => {
+        for (const track of this.#bySsrc.values()) track.requestKeyFrame();
+        listener.open();
+      },
+      closed: () => listener.closed(),
+      packet: (buffer) => {
+        if (isRtcp(buffer)) readRtcp(buffer, this.#rtcp);
+      },
+    });
+    this.answer = {
+      sdp: writeAnswer(offer, this.#pipe.local, candidatesOf(config), sections),
+      media: answeredCodecs(offer),
+    };
+  }
+
+  get open(): boolean {
+    return this.#pipe.open;
+  }
+
+  track(slotIndex: number, kind: Kind): OutTrack | undefined {
+    return this.#tracks[kind][slotIndex];
+  }
+
+  get tracks(): Iterable<OutTrack> {
+    return this.#bySsrc.values();
+  }
+
+  /** Every second. */
+  report(nowMs: number): void {
+    if (!this.open) return;
+    for (const track of this.#bySsrc.values()) track.report(nowMs);
+  }
+
+  close(): void {
+    for (const track of this.#bySsrc.values()) track.close();
+    this.#pipe.close();
+  }
+}

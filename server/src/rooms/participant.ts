@@ -1,0 +1,83 @@
+import type { Role, StreamId, User } from '../../../src/protocol/index.js';
+import type { TransportId } from '../media/engine.js';
+
+/** The way to one client. Sending to a client that has gone is a no-op. */
+export interface ClientLink {
+  readonly remoteAddress: string;
+  send(event: string, payload: unknown): void;
+  /** Ends the connection after everything sent so far. */
+  close(): void;
+}
+
+/** One stream a participant sends. */
+export interface Publication {
+  readonly streamId: StreamId;
+  readonly transport: TransportId;
+  readonly source: 'camera' | 'screen' | 'canvas';
+  readonly audio: boolean;
+  readonly video: boolean;
+  /** ICE and DTLS are up: only now others are told. */
+  ready: boolean;
+}
+
+/** Who a participant is: from the server's own token record, never from what a client says. */
+export interface Identity {
+  clientId: string;
+  name: string;
+  role: Role;
+  userRef: string;
+  data?: Record<string, unknown>;
+}
+
+/** A person's presence in one room, for as long as their session lasts. */
+export class Participant {
+  readonly publications = new Map<StreamId, Publication>();
+  readonly subscriberTransport: TransportId;
+  readonly dataTransport: TransportId;
+  audioMuted = false;
+  videoMuted = false;
+  /** Data connection is open; else chat goes over the socket. */
+  dataReady = false;
+  /** Stream id of the first `subscribe`: names the subscriber connection in all media messages (protocol §4.3). */
+  subscriberPeerId: StreamId | undefined;
+  /** How many talkers this client wants; the room's number until it says otherwise. */
+  talkerLimits: { talkers: number; audio: number; video: number } | undefined;
+  /** Slot of each talker (client id), as last sent. */
+  slots: Map<string, number> = new Map();
+  /** Last talker list sent, as JSON, so that only changes go out. */
+  lastTalkers = '';
+  readonly advancedOptions = new Map<string, Record<string, unknown>>();
+
+  constructor(
+    readonly identity: Identity,
+    readonly link: ClientLink,
+  ) {
+    this.subscriberTransport = `${identity.clientId}/subscriber`;
+    this.dataTransport = `${identity.clientId}/data`;
+  }
+
+  get clientId(): string {
+    return this.identity.clientId;
+  }
+
+  get camera(): Publication | undefined {
+    for (const publication of this.publications.values())
+      if (publication.source === 'camera') return publication;
+    return undefined;
+  }
+
+  /** As others see them (protocol §3.3 `User`). */
+  get user(): User {
+    const { clientId, name, role, userRef, data } = this.identity;
+    return {
+      clientId,
+      name,
+      role,
+      user_ref: userRef,
+      permissions: { publish: role !== 'viewer' && role !== 'audience', subscribe: true },
+      audioMuted: this.audioMuted,
+      videoMuted: this.videoMuted,
+      ...(data ? { data } : {}),
+    };
+  }
+}

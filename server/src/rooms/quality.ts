@@ -1,0 +1,7 @@
+/** Video bitrates by room quality, kbit/s (protocol §12). */
+export const qualityBitrates = {
+  FD: { minimumKbps: 150, standardKbps: 1500, maximumKbps: 2500 },
+  HD: { minimumKbps: 150, standardKbps: 1200, maximumKbps: 1500 },
+  SD: { minimumKbps: 100, standardKbps: 700, maximumKbps: 900 },
+  LD: { minimumKbps: 60, standardKbps: 400, maximumKbps: 500 },
+} as const;

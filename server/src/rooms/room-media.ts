@@ -1,0 +1,334 @@
+import {
+  codeOf,
+  type ErrorName,
+  type Publish,
+  SHARE_SLOT,
+  CANVAS_SLOT,
+  type StreamId,
+  type Talker,
+} from '../../../src/protocol/index.js';
+import {
+  type MediaEngine,
+  MediaError,
+  type MediaRoom,
+  type SlotFeed,
+  type TransportId,
+} from '../media/engine.js';
+import type { Participant, Publication } from './participant.js';
+import { assignSlots, TalkerRanking } from './talker-ranking.js';
+
+/** Refusal of a client's request: a published error with a sentence. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  constructor(
+    readonly error: ErrorName,
+    message: string,
+  ) {
+    super(message);
+  }
+  get answer(): { result: number; msg: string; error: string } {
+    return { result: codeOf(this.error), msg: this.message, error: this.error };
+  }
+}
+
+export interface RoomMediaOptions {
+  engine: MediaEngine;
+  talkerSlots: number;
+  maxBitrateBps: number;
+  participants: ReadonlyMap<string, Participant>;
+  now: () => number;
+  /** Text arrived on somebody's data connection. */
+  dataReceived(from: Participant, text: string): void;
+  /** A publication came up or went away. */
+  publicationChanged(owner: Participant, publication: Publication, up: boolean): void;
+}
+
+/**
+ * Media side of a room session: publications, connections, talker ranking, and the slots of every receiver.
+ */
+export class RoomMedia {
+  static #nextStreamId = 10_000;
+  readonly #room: MediaRoom;
+  readonly #ranking = new TalkerRanking();
+  readonly #owners = new Map<TransportId, { participant: Participant; publication?: Publication }>();
+  #updateQueued = false;
+  #closed = false;
+
+  constructor(private readonly options: RoomMediaOptions) {
+    this.#room = options.engine.openRoom({
+      transportReady: (transport) => this.#ready(transport),
+      transportClosed: (transport) => this.#transportClosed(transport),
+      dataReceived: (transport, text) => {
+        const owner = this.#owners.get(transport);
+        if (owner) options.dataReceived(owner.participant, text);
+      },
+      levels: (levels) => this.#levels(levels),
+      mediaLost: () => this.#mediaLost(),
+    });
+  }
+
+  /** @throws {RequestError} */
+  publish(participant: Participant, request: Publish): Publication {
+    const { role } = participant.identity;
+    if (role === 'viewer' || role === 'audience') {
+      throw new RequestError('not-authorised', 'Your role may not publish.');
+    }
+    if (request.state !== 'media_engine')
+      throw new RequestError('not-enabled', `Publishing "${request.state}" is not offered.`);
+    if (request.canvas) throw new RequestError('not-enabled', 'The canvas is not offered by this room.');
+    if (!request.audio && !request.video)
+      throw new RequestError('no-media-requested', 'Neither audio nor video to publish.');
+    if (participant.publications.size >= 4)
+      throw new RequestError('stream-type-invalid', 'Too many streams are published.');
+    const source = request.screen ? 'screen' : 'camera';
+    if (source === 'screen') throw new RequestError('share-refused', 'Sharing is not offered by this room.');
+    // A second camera stream replaces the first: that is how a client repairs what it lost.
+    if (participant.camera) this.unpublish(participant, participant.camera.streamId);
+    const streamId = RoomMedia.#nextStreamId++;
+    const publication: Publication = {
+      streamId,
+      transport: `${participant.clientId}/${streamId}`,
+      source,
+      audio: Boolean(request.audio),
+      video: Boolean(request.video),
+      ready: false,
+    };
+    participant.publications.set(streamId, publication);
+    participant.audioMuted = !publication.audio || request.muteStream.audio;
+    participant.videoMuted = !publication.video || request.muteStream.video;
+    this.#owners.set(publication.transport, { participant, publication });
+    return publication;
+  }
+
+  /** @returns false if the participant has no such stream. */
+  unpublish(participant: Participant, streamId: StreamId): boolean {
+    const publication = participant.publications.get(streamId);
+    if (!publication) return false;
+    participant.publications.delete(streamId);
+    this.#owners.delete(publication.transport);
+    this.#room.closeTransport(publication.transport);
+    if (publication.source === 'camera') this.#ranking.remove(participant.clientId);
+    if (publication.ready) this.options.publicationChanged(participant, publication, false);
+    this.changed();
+    return true;
+  }
+
+  /** Answers an offer for a publication, the subscriber or the data connection. @throws {RequestError} */
+  async answer(participant: Participant, streamId: StreamId, dataStream: StreamId, sdp: string) {
+    try {
+      const publication = participant.publications.get(streamId);
+      if (publication) {
+        const { maxBitrateBps } = this.options;
+        return {
+          key: 'streamId' as const,
+          answer: await this.#room.openPublisher(publication.transport, sdp, { maxBitrateBps }),
+        };
+      }
+      if (streamId === dataStream) {
+        this.#owners.set(participant.dataTransport, { participant });
+        return {
+          key: 'streamId' as const,
+          answer: await this.#room.openData(participant.dataTransport, sdp),
+        };
+      }
+      participant.subscriberPeerId = streamId;
+      this.#owners.set(participant.subscriberTransport, { participant });
+      // After the death of a worker the new one knows no slots yet.
+      this.#room.setSlots(participant.subscriberTransport, this.#feeds(participant));
+      return {
+        key: 'peerId' as const,
+        answer: await this.#room.openSubscriber(participant.subscriberTransport, sdp),
+      };
+    } catch (error) {
+      if (!(error instanceof MediaError)) throw error;
+      throw new RequestError(
+        error.kind === 'offer' ? 'media-connection-failed' : 'media-unavailable',
+        error.message,
+      );
+    }
+  }
+
+  closeSubscriber(participant: Participant): void {
+    this.#owners.delete(participant.subscriberTransport);
+    this.#room.closeTransport(participant.subscriberTransport);
+    participant.subscriberPeerId = undefined;
+  }
+
+  /** @returns ids of those who could not be reached over a data connection. */
+  sendData(recipients: Participant[], text: string): Participant[] {
+    // Larger messages than browsers take in one piece go over the socket.
+    const fits = Buffer.byteLength(text) <= 200_000;
+    const reachable = fits ? recipients.filter((recipient) => recipient.dataReady) : [];
+    if (reachable.length > 0)
+      this.#room.sendData(
+        reachable.map(({ dataTransport }) => dataTransport),
+        text,
+      );
+    return recipients.filter((recipient) => !reachable.includes(recipient));
+  }
+
+  removeParticipant(participant: Participant): void {
+    for (const streamId of [...participant.publications.keys()]) this.unpublish(participant, streamId);
+    for (const transport of [participant.subscriberTransport, participant.dataTransport]) {
+      this.#owners.delete(transport);
+      this.#room.closeTransport(transport);
+    }
+    this.changed();
+  }
+
+  /** Something that talker lists show has changed: everybody whose list differs gets a new one, once. */
+  changed(): void {
+    if (this.#updateQueued || this.#closed) return;
+    this.#updateQueued = true;
+    queueMicrotask(() => {
+      this.#updateQueued = false;
+      if (this.#closed) return;
+      for (const participant of this.options.participants.values()) this.#update(participant, false);
+    });
+  }
+
+  /** The first list after a join goes out even if it is empty: it tells the client that media is active. */
+  welcome(participant: Participant): void {
+    this.#update(participant, true);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#room.close();
+  }
+
+  #update(receiver: Participant, always: boolean): void {
+    const wanted = this.#talkersFor(receiver);
+    receiver.slots = assignSlots(receiver.slots, wanted, this.#limit(receiver));
+    const activeList: Talker[] = [];
+    for (const clientId of wanted) {
+      const slot = receiver.slots.get(clientId);
+      const talker = this.options.participants.get(clientId);
+      if (slot === undefined || !talker) continue;
+      activeList.push({
+        streamId: slot,
+        clientId,
+        name: talker.identity.name,
+        mediatype: this.#mediaType(talker, receiver),
+        reason: 'user',
+        videomuted: talker.videoMuted,
+        pinned: false,
+      });
+    }
+    const message = { active: this.#isActive(receiver.clientId), activeList };
+    const json = JSON.stringify(message);
+    if (!always && json === receiver.lastTalkers) return;
+    receiver.lastTalkers = json;
+    this.#room.setSlots(receiver.subscriberTransport, this.#feeds(receiver));
+    receiver.link.send('active-talkers-updated', message);
+  }
+
+  #limit(receiver: Participant): number {
+    return Math.min(receiver.talkerLimits?.talkers ?? this.options.talkerSlots, this.options.talkerSlots);
+  }
+
+  #talkersFor(receiver: Participant): string[] {
+    return this.#ranking.order
+      .filter((clientId) => clientId !== receiver.clientId)
+      .slice(0, this.#limit(receiver));
+  }
+
+  #isActive(clientId: string): boolean {
+    const rank = this.#ranking.order.indexOf(clientId);
+    return rank >= 0 && rank < this.options.talkerSlots;
+  }
+
+  #mediaType(talker: Participant, receiver: Participant): Talker['mediatype'] {
+    const audio = Boolean(talker.camera?.audio) && !talker.audioMuted;
+    const video = Boolean(talker.camera?.video) && !talker.videoMuted && receiver.talkerLimits?.video !== 0;
+    return audio ? (video ? 'audiovideo' : 'audio') : video ? 'video' : 'none';
+  }
+
+  /** Feeds in the order of the receiver's m-lines: talker slots, share, canvas. */
+  #feeds(receiver: Participant): SlotFeed[] {
+    const feeds: SlotFeed[] = Array.from({ length: this.options.talkerSlots + 2 }, () => ({}));
+    for (const [clientId, slot] of receiver.slots) {
+      const talker = this.options.participants.get(clientId);
+      const camera = talker?.camera;
+      if (!talker || !camera?.ready) continue;
+      const feed: SlotFeed = {};
+      if (camera.audio && !talker.audioMuted) feed.audio = camera.transport;
+      if (camera.video && !talker.videoMuted && receiver.talkerLimits?.video !== 0)
+        feed.video = camera.transport;
+      feeds[slot - 1] = feed;
+    }
+    return feeds;
+  }
+
+  #ready(transport: TransportId): void {
+    const owner = this.#owners.get(transport);
+    if (!owner) return;
+    const { participant, publication } = owner;
+    const tell = (address: object): void => {
+      participant.link.send('media_engine_connecting', { ...address, msg: { type: 'started' } });
+      participant.link.send('media_engine_connecting', { ...address, msg: { type: 'ready' } });
+    };
+    if (publication) {
+      const first = !publication.ready;
+      publication.ready = true;
+      tell({ streamId: publication.streamId });
+      if (publication.source === 'camera') this.#ranking.add(participant.clientId);
+      if (first) this.options.publicationChanged(participant, publication, true);
+      this.changed();
+    } else if (transport === participant.dataTransport) {
+      participant.dataReady = true;
+      tell({ streamId: this.dataStream });
+    } else {
+      tell({ peerId: participant.subscriberPeerId });
+    }
+  }
+
+  /** Set by the session, which announces it. */
+  dataStream: StreamId = 0;
+
+  #transportClosed(transport: TransportId): void {
+    const owner = this.#owners.get(transport);
+    // Whoever lost a media connection notices and builds a new one; only chat needs another way meanwhile.
+    if (owner && transport === owner.participant.dataTransport) owner.participant.dataReady = false;
+  }
+
+  #levels(levels: ReadonlyMap<TransportId, number>): void {
+    const byClient = new Map<string, number>();
+    for (const [transport, level] of levels) {
+      const owner = this.#owners.get(transport);
+      if (owner?.publication?.source === 'camera' && !owner.participant.audioMuted) {
+        byClient.set(owner.participant.clientId, level);
+      }
+    }
+    if (this.#ranking.observe(byClient, this.options.now())) this.changed();
+  }
+
+  /**
+   * The worker died. Clients of this protocol rebuild a publisher when their own stream is reported removed, and the
+   * subscriber when a slot's bandwidth is reported unknown (protocol §7), long before their ICE would time out.
+   */
+  #mediaLost(): void {
+    for (const participant of this.options.participants.values()) {
+      participant.dataReady = false;
+      for (const publication of [...participant.publications.values()]) {
+        participant.publications.delete(publication.streamId);
+        this.#owners.delete(publication.transport);
+        if (publication.source === 'camera') this.#ranking.remove(participant.clientId);
+        if (publication.ready) this.options.publicationChanged(participant, publication, false);
+        participant.link.send('onRemoveStream', { id: publication.streamId });
+      }
+      if (participant.subscriberPeerId !== undefined) {
+        participant.link.send('onBandwidthAlert', [
+          { streamId: participant.subscriberPeerId, bw: 'unknown', type: 'media', name: '' },
+        ]);
+      }
+    }
+    this.changed();
+  }
+}
+
+export const slotIds = (talkerSlots: number): number[] => [
+  ...Array.from({ length: talkerSlots }, (_, index) => index + 1),
+  SHARE_SLOT,
+  CANVAS_SLOT,
+];

@@ -1,0 +1,47 @@
+import type { Logger } from 'pino';
+import type { ErrorName, IceServer } from '../../../src/protocol/index.js';
+import type { MediaEngine } from '../media/engine.js';
+import type { RoomRecord } from '../store/store.js';
+import { RoomSession } from './room-session.js';
+
+/** The rooms that have people in them right now. */
+export class RoomRegistry {
+  readonly #sessions = new Map<string, RoomSession>();
+
+  constructor(
+    private readonly options: {
+      engine: MediaEngine;
+      logger: Logger;
+      now: () => number;
+      iceServers: IceServer[];
+    },
+  ) {}
+
+  get sessions(): Iterable<RoomSession> {
+    return this.#sessions.values();
+  }
+
+  get(roomId: string): RoomSession | undefined {
+    return this.#sessions.get(roomId);
+  }
+
+  /** The running session of a room, or a new one. */
+  open(record: RoomRecord): RoomSession {
+    const running = this.#sessions.get(record.roomId);
+    if (running) return running;
+    const session: RoomSession = new RoomSession({
+      ...this.options,
+      record,
+      emptied: () => {
+        if (this.#sessions.get(record.roomId) === session) this.#sessions.delete(record.roomId);
+      },
+    });
+    this.#sessions.set(record.roomId, session);
+    return session;
+  }
+
+  close(cause: ErrorName): void {
+    for (const session of this.#sessions.values()) session.close(cause);
+    this.#sessions.clear();
+  }
+}

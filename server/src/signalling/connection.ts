@@ -1,0 +1,102 @@
+import type { Socket } from 'socket.io';
+import {
+  check,
+  type ClientMessages,
+  clientMessages,
+  codeOf,
+  type ErrorName,
+} from '../../../src/protocol/index.js';
+import type { ClientLink, Participant } from '../rooms/participant.js';
+import { RequestError } from '../rooms/room-media.js';
+import type { RoomSession } from '../rooms/room-session.js';
+import {
+  type Ack,
+  type Caller,
+  type Handler,
+  type JoinedCaller,
+  ok,
+  type SignallingContext,
+} from './handler.js';
+import { handlers, notOffered } from './handlers/index.js';
+import { joinWithToken } from './handlers/token.js';
+import { RateLimit } from './rate-limit.js';
+
+/** A socket that has not shown a token by then is closed. */
+const TOKEN_TIMEOUT_MS = 15_000;
+/** Generous for a join with 18 slots and its candidates; far below what hurts. */
+const MESSAGES_PER_SECOND = 60;
+const MESSAGE_BURST = 400;
+
+/** One client's socket: checks what comes in, finds the handler, acknowledges everything exactly once. */
+export class Connection implements Caller {
+  joined: { session: RoomSession; participant: Participant } | undefined;
+  readonly link: ClientLink;
+  readonly #rate: RateLimit;
+
+  constructor(
+    private readonly socket: Socket,
+    readonly context: SignallingContext,
+  ) {
+    this.#rate = new RateLimit(MESSAGES_PER_SECOND, MESSAGE_BURST, context.now());
+    this.link = {
+      remoteAddress: socket.handshake.address,
+      send: (event, payload) => void socket.emit(event, payload),
+      close: () => void socket.disconnect(true),
+    };
+    const timer = setTimeout(() => {
+      if (!this.joined) socket.disconnect(true);
+    }, TOKEN_TIMEOUT_MS);
+    socket.onAny((name: string, ...args: unknown[]) => void this.#received(name, args));
+    socket.on('disconnect', () => {
+      clearTimeout(timer);
+      this.joined?.session.remove(this.joined.participant);
+    });
+  }
+
+  async #received(name: string, args: unknown[]): Promise<void> {
+    const last = args.at(-1);
+    const acknowledge = typeof last === 'function' ? (last as (...args: unknown[]) => void) : () => {};
+    const [payload, second] = typeof last === 'function' ? args.slice(0, -1) : args;
+    try {
+      if (!this.#rate.take(this.context.now()))
+        throw new RequestError('rate-exceeded', 'Too many messages at once.');
+      if (name === 'token') {
+        const { ack, then } = this.#join(payload);
+        acknowledge(...ack);
+        then?.();
+        return;
+      }
+      acknowledge(...(await this.#dispatch(name, payload, second)));
+    } catch (error) {
+      if (error instanceof RequestError) return acknowledge(error.answer);
+      this.context.logger.error(
+        { err: error, event: name, client: this.joined?.participant.clientId },
+        'handler failed',
+      );
+      acknowledge(new RequestError('internal-error', 'The server could not do this.').answer);
+    }
+  }
+
+  #join(payload: unknown): { ack: Ack; then?: () => void } {
+    const checked = check(clientMessages.token, payload);
+    return checked.ok
+      ? joinWithToken(this, checked.value, payload)
+      : { ack: ['error', refusal('token-malformed', checked.error.message)] };
+  }
+
+  #dispatch(name: string, payload: unknown, second: unknown): Ack | Promise<Ack> {
+    if (!this.joined || !this.joined.session.participants.has(this.joined.participant.clientId)) {
+      return [refusal('not-joined', 'Join with a token first.')];
+    }
+    if (!Object.hasOwn(handlers, name)) {
+      // Everything is acknowledged, also what this server has never heard of (protocol §14).
+      return Object.hasOwn(notOffered, name) ? notOffered[name]! : ok();
+    }
+    const known = name as Exclude<keyof ClientMessages, 'token'>;
+    const checked = check(clientMessages[known] as (value: unknown) => unknown, payload);
+    if (!checked.ok) return [refusal('message-malformed', `${name}: ${checked.error.message}`)];
+    return (handlers[known] as Handler<typeof known>)(this as JoinedCaller, checked.value as never, second);
+  }
+}
+
+const refusal = (error: ErrorName, msg: string): object => ({ result: codeOf(error), error, msg });

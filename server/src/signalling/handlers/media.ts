@@ -1,0 +1,39 @@
+import { DATA_STREAM } from '../../../../src/protocol/index.js';
+import { type Handler, ok } from '../handler.js';
+import { RequestError } from '../../rooms/room-media.js';
+import { slotIds } from '../../rooms/room-media.js';
+
+export const addDataChannel: Handler<'addDataChannel'> = (_caller, { streamId }) => {
+  if (streamId !== DATA_STREAM)
+    throw new RequestError('stream-not-found', 'There is no data stream of this id.');
+  return ok();
+};
+
+export const publish: Handler<'publish'> = ({ joined: { session, participant } }, request) =>
+  ok({ id: session.media.publish(participant, request).streamId });
+
+/** Unpublishing what is gone already is fine: clients do so when they repair. */
+export const unpublish: Handler<'unpublish'> = ({ joined: { session, participant } }, streamId) => {
+  session.media.unpublish(participant, streamId);
+  return ok();
+};
+
+export const subscribe: Handler<'subscribe'> = ({ joined: { session } }, { streamId }) =>
+  slotIds(session.record.settings.max_active_talkers).includes(Number(streamId))
+    ? ok({ id: streamId })
+    : [null, `There is no stream ${streamId} to subscribe to.`];
+
+/** The client closes its whole receiving connection after this, whatever slot it names (protocol §4.3). */
+export const unsubscribe: Handler<'unsubscribe'> = () => ok();
+
+export const signalingMessage: Handler<'signaling_message'> = async (caller, { streamId, msg }) => {
+  // Candidates are not needed: the browser's checks tell where it is. Other kinds change nothing here yet.
+  if (msg.type !== 'offer') return ok();
+  const { session, participant } = caller.joined;
+  const { key, answer } = await session.media.answer(participant, streamId, DATA_STREAM, msg.sdp);
+  // The participant may have left while the answer was made.
+  if (session.participants.has(participant.clientId)) {
+    caller.link.send('media_engine_connecting', { [key]: streamId, msg: { type: 'answer', ...answer } });
+  }
+  return ok();
+};

@@ -1,0 +1,39 @@
+import { type Handler, ok } from '../handler.js';
+
+export const getMaxNumberOfTalker: Handler<'getMaxNumberOfTalker'> = ({ joined: { session } }) =>
+  ok({ maxTalkers: session.record.settings.max_active_talkers });
+
+export const getNumberOfTalker: Handler<'getNumberOfTalker'> = ({ joined: { session, participant } }) =>
+  ok({ numTalkers: participant.talkerLimits?.talkers ?? session.record.settings.max_active_talkers });
+
+/** The acknowledgement echoes the three numbers as they are in force (protocol §5.4). */
+export const setNumberOfTalker: Handler<'setNumberOfTalker'> = (
+  { joined: { session, participant } },
+  wanted,
+) => {
+  const maximum = session.record.settings.max_active_talkers;
+  const talkers = Math.min(wanted.numTalkers, maximum);
+  participant.talkerLimits = {
+    talkers,
+    audio: wanted.numAudioTalkers ?? Math.max(3, talkers),
+    video: wanted.numVideoTalkers ?? talkers,
+  };
+  session.media.changed();
+  return ok({
+    numTalkers: talkers,
+    numAudioTalkers: participant.talkerLimits.audio,
+    numVideoTalkers: participant.talkerLimits.video,
+  });
+};
+
+export const setAdvancedOptions: Handler<'setAdvancedOptions'> = ({ joined: { participant } }, options) => {
+  for (const option of options) {
+    if (typeof option.id === 'string' && participant.advancedOptions.size < 50) {
+      participant.advancedOptions.set(option.id, option);
+    }
+  }
+  return ok();
+};
+
+export const getAdvancedOptions: Handler<'getAdvancedOptions'> = ({ joined: { participant } }) =>
+  ok({ options: [...participant.advancedOptions.values()] });

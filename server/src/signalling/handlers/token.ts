@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { codeOf, type TokenMessage } from '../../../../src/protocol/index.js';
+import { Participant } from '../../rooms/participant.js';
+import { RequestError } from '../../rooms/room-media.js';
+import type { Ack, Caller } from '../handler.js';
+
+/**
+ * Joins in two steps (protocol §3.2): the acknowledgement accepts the token, `room-connected` admits.
+ * @param raw the message as it came, to judge its size.
+ * @returns the acknowledgement, and what to do once it is on its way.
+ */
+export function joinWithToken(
+  caller: Caller,
+  message: TokenMessage,
+  raw: unknown,
+): { ack: Ack; then?: () => void } {
+  const { context, link } = caller;
+  if (caller.joined) return hard('token-used', 'This connection has joined already.');
+  const clientId = randomUUID();
+  const redeemed = context.tokens.redeem(raw, message, clientId);
+  if (!redeemed.ok) {
+    context.logger.info({ error: redeemed.error, address: link.remoteAddress }, 'token refused');
+    return hard(redeemed.error, redeemed.message);
+  }
+  const { record, room } = redeemed;
+  const session = context.rooms.open(room);
+  const replaced = message.isReconnecting
+    ? session.participants.get(message.oldClientIdForReconnect ?? '')
+    : undefined;
+  try {
+    if (!replaced) session.checkCapacity(record.role);
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    return { ack: ['success', error.answer] };
+  }
+  const participant = new Participant(
+    {
+      clientId,
+      name: record.name,
+      role: record.role,
+      userRef: record.userRef,
+      ...(record.data ? { data: record.data } : {}),
+    },
+    link,
+  );
+  caller.joined = { session, participant };
+  return {
+    ack: ['success', { result: 0, clientId, connectedIP: link.remoteAddress || '0.0.0.0' }],
+    then: () => {
+      session.admit(participant);
+      // After the newcomer is in, so that the room never runs empty in between.
+      if (replaced) session.remove(replaced, 'replaced-by-newer-session');
+    },
+  };
+}
+
+function hard(error: Parameters<typeof codeOf>[0], message: string): { ack: Ack } {
+  return { ack: ['error', { result: codeOf(error), error, msg: message }] };
+}

@@ -1,0 +1,44 @@
+/**
+ * Acknowledgements come in five dialects (protocol §2.3); this folds them into one answer.
+ */
+
+/** What an acknowledged request came to. `value` is the object the other side sent, `{}` if it sent none. */
+export type Answer =
+  | { ok: true; value: Record<string, unknown> }
+  | { ok: false; code: number; reason: string; value: Record<string, unknown> };
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+function failure(value: unknown, fallbackCode: number): Answer {
+  const body = asObject(value);
+  const code = typeof body.result === 'number' && body.result !== 0 ? body.result : fallbackCode;
+  const reason = [body.msg, body.error, body.desc, value].find(
+    (part) => typeof part === 'string' && part !== '',
+  );
+  return {
+    ok: false,
+    code,
+    reason: typeof reason === 'string' ? reason : `refused with ${code}`,
+    value: body,
+  };
+}
+
+/**
+ * Reads the arguments of an acknowledgement.
+ *
+ * Understood: `("success", x)`, `("error", x)`, `(x)`, `(true)`, `(a, b)` and `(null, reason)`; `x.result` other than 0
+ * is a refusal. @param fallbackCode used when a refusal names no number (default 1150, unknown).
+ */
+export function readAck(args: readonly unknown[], fallbackCode = 1150): Answer {
+  const [first, second] = args;
+  if (first === 'error') return failure(second, fallbackCode);
+  if (first === null && args.length > 1) return failure(second, fallbackCode);
+  const body = first === 'success' ? second : first;
+  const value = asObject(body);
+  if (typeof value.result === 'number' && value.result !== 0) return failure(value, fallbackCode);
+  return { ok: true, value };
+}

@@ -1,0 +1,7 @@
+/** What both ends of the wire agree on. No I/O, no DOM, no Node. */
+export * from './ack.js';
+export * from './constants.js';
+export * from './error-codes.js';
+export * from './guards.js';
+export * from './messages.js';
+export * from './token.js';

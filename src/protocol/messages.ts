@@ -1,0 +1,355 @@
+/**
+ * Every message of the wire that we read, as a guard and the type it yields (protocol §3–§11).
+ *
+ * Messages *we* must understand strictly are strict. Fields that other implementations are known to leave out or to
+ * spell differently are `lenient`: an odd value falls back instead of costing a session.
+ */
+import {
+  anything,
+  array,
+  boolean,
+  dictionary,
+  either,
+  type Guarded,
+  integer,
+  lenient,
+  literal,
+  number,
+  object,
+  oneOf,
+  optional,
+  text,
+  valuesOf,
+} from './guards.js';
+
+// ── shared pieces ───────────────────────────────────────────────────────────────────────────────────────────────
+
+const id = text(128, 1);
+/** Slots are small integers; published streams have ids of the server's choosing, number or string. */
+export const streamId = either(integer(0), id);
+export type StreamId = Guarded<typeof streamId>;
+
+export const roles = ['moderator', 'participant', 'viewer', 'audience'] as const;
+export type Role = (typeof roles)[number];
+const role = lenient(oneOf(...roles), 'participant');
+
+const flag = lenient(optional(boolean), undefined);
+const note = lenient(optional(text(2048)), undefined);
+
+/** One person in a room (protocol §3.3 `User`). */
+export const userGuard = object({
+  clientId: id,
+  name: lenient(text(256), ''),
+  role,
+  user_ref: lenient(optional(text(256)), undefined),
+  permissions: lenient(optional(dictionary), undefined),
+  audioMuted: flag,
+  videoMuted: flag,
+  audioEnabled: flag,
+  videoEnabled: flag,
+  data: lenient(optional(anything), undefined),
+});
+export type User = Guarded<typeof userGuard>;
+
+/** A fixed receiving slot (protocol §5.1). */
+export const slotGuard = object({
+  id: integer(0),
+  audio: lenient(boolean, true),
+  video: lenient(boolean, true),
+  data: lenient(boolean, false),
+  screen: lenient(boolean, false),
+  canvas: lenient(boolean, false),
+});
+export type Slot = Guarded<typeof slotGuard>;
+
+/** `RTCIceServer` without the DOM types. */
+export const iceServerGuard = object({
+  urls: either(text(1024), array(text(1024), 20)),
+  username: lenient(optional(text(1024)), undefined),
+  credential: lenient(optional(text(1024)), undefined),
+});
+export type IceServer = Guarded<typeof iceServerGuard>;
+
+// ── server → client ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Ack of `token` (protocol §3.2). `result` 0 = accepted, which is not yet admitted. */
+export const tokenAckGuard = object({
+  result: integer(),
+  clientId: optional(id),
+  connectedIP: lenient(optional(text(128)), undefined),
+  msg: note,
+  error: note,
+});
+export type TokenAck = Guarded<typeof tokenAckGuard>;
+
+/** Admission (protocol §3.3). Strict where nothing works without it: `clientId`-less users and slot-less streams. */
+export const roomConnectedGuard = object({
+  id: lenient(text(128), ''),
+  clientId: lenient(optional(id), undefined),
+  user: lenient(optional(userGuard), undefined),
+  userList: lenient(valuesOf(userGuard), []),
+  streams: lenient(valuesOf(slotGuard, 64), []),
+  iceServers: lenient(array(iceServerGuard, 20), []),
+  dataChannelStream: lenient(optional(object({ id: streamId })), undefined),
+  room: object({
+    name: lenient(text(256), ''),
+    settings: object({
+      mode: lenient(oneOf('group', 'lecture'), 'group'),
+      quality: lenient(oneOf('FD', 'HD', 'SD', 'LD'), 'SD'),
+    }),
+    mute: lenient(boolean, false),
+    share: lenient(boolean, true),
+    shareOn: lenient(boolean, false),
+    locked: lenient(boolean, false),
+    knockEnabled: lenient(boolean, false),
+    waitRoom: lenient(boolean, false),
+    remainingDuration: lenient(optional(number(0)), undefined),
+  }),
+  defaultVideoBW: lenient(number(0), 1200),
+  maxVideoBW: lenient(number(0), 1200),
+  maxVideoFps: lenient(optional(number(1, 120)), undefined),
+  maxVideoLayers: lenient(optional(integer(1, 3)), undefined),
+  videoMutedUsers: lenient(dictionary, {}),
+});
+export type RoomConnected = Guarded<typeof roomConnectedGuard>;
+
+/** The server ended the session; the payload is the server's free choice (protocol §9.2). */
+export const roomDisconnectedGuard = lenient(
+  object({
+    cause: lenient(
+      optional(object({ cause: lenient(optional(integer()), undefined), msg: note })),
+      undefined,
+    ),
+    result: lenient(optional(integer()), undefined),
+    msg: note,
+  }),
+  {},
+);
+export type RoomDisconnected = Guarded<typeof roomDisconnectedGuard>;
+
+export const mediaTypes = ['audiovideo', 'audio', 'audioOnly', 'video', 'none'] as const;
+/** One entry of the talker list (protocol §5.2). */
+export const talkerGuard = object({
+  /** Slot the talker is in. */
+  streamId: integer(0),
+  clientId: id,
+  name: lenient(text(256), ''),
+  mediatype: lenient(oneOf(...mediaTypes), 'none'),
+  reason: lenient(optional(text(64)), undefined),
+  videomuted: flag,
+  videoaspectratio: lenient(optional(text(16)), undefined),
+  muteDueToBw: flag,
+  pinned: flag,
+  spotlighted: flag,
+});
+export type Talker = Guarded<typeof talkerGuard>;
+
+/** Full list for one receiver, most recent talker first, without the receiver. */
+export const talkersGuard = object({
+  /** Is the receiver one of the talkers that others see? */
+  active: lenient(boolean, false),
+  activeList: array(talkerGuard, 64),
+});
+export type Talkers = Guarded<typeof talkersGuard>;
+
+const codecList = object({
+  media: oneOf('audio', 'video'),
+  codecs: lenient(array(object({ name: text(64), payload: integer(0, 127) }), 64), []),
+});
+/** Largest SDP accepted either way: 18 slots need about 20 kB. */
+const sdp = text(200_000, 1);
+
+const trickledCandidate = object({
+  candidate: text(2048),
+  sdpMid: lenient(optional(text(64)), undefined),
+  sdpMLineIndex: lenient(optional(integer()), undefined),
+});
+export type TrickledCandidate = Guarded<typeof trickledCandidate>;
+
+/** `media_engine_connecting` (protocol §4.1): `streamId` for publisher and data, `peerId` for the subscriber. */
+export const mediaEngineConnectingGuard = object({
+  streamId: optional(streamId),
+  peerId: optional(streamId),
+  msg: (value, path = ''): MediaAnswer | MediaCandidate | MediaStarted | MediaReady => {
+    const { type } = object({ type: oneOf('answer', 'candidate', 'started', 'ready') })(value, path);
+    return mediaMessages[type](value, path);
+  },
+});
+const mediaAnswer = object({ type: literal('answer'), sdp, media: lenient(array(codecList, 64), []) });
+const mediaCandidate = object({
+  type: literal('candidate'),
+  candidate: either(trickledCandidate, text(4096)),
+});
+const mediaStarted = object({ type: literal('started') });
+const mediaReady = object({ type: literal('ready') });
+const mediaMessages = {
+  answer: mediaAnswer,
+  candidate: mediaCandidate,
+  started: mediaStarted,
+  ready: mediaReady,
+};
+export type MediaAnswer = Guarded<typeof mediaAnswer>;
+export type MediaCandidate = Guarded<typeof mediaCandidate>;
+export type MediaStarted = Guarded<typeof mediaStarted>;
+export type MediaReady = Guarded<typeof mediaReady>;
+export type MediaEngineConnecting = Guarded<typeof mediaEngineConnectingGuard>;
+
+/** Mute notice about a participant (protocol §7). */
+export const muteNoticeGuard = object({ clientId: id, user: lenient(optional(userGuard), undefined) });
+export type MuteNotice = Guarded<typeof muteNoticeGuard>;
+
+/** Chat and custom data, on the data channel and in `onDataStreamToRoom` alike (protocol §10). */
+export const dataMessageGuard = object({
+  type: text(64, 1),
+  message: anything,
+  broadcast: lenient(boolean, true),
+  clients: lenient(array(id, 1000), []),
+  sender: lenient(text(256), ''),
+  senderId: lenient(text(128), ''),
+  timestamp: lenient(number(0), 0),
+});
+export type DataMessage = Guarded<typeof dataMessageGuard>;
+
+/** Everything the server may send that this client reads: event name → guard of its one argument. */
+export const serverMessages = {
+  'room-connected': roomConnectedGuard,
+  'room-awaited': anything,
+  'room-disconnected': roomDisconnectedGuard,
+  'user-connected': userGuard,
+  'user-disconnected': userGuard,
+  'active-talkers-updated': talkersGuard,
+  media_engine_connecting: mediaEngineConnectingGuard,
+  'user-audio-muted': muteNoticeGuard,
+  'user-audio-unmuted': muteNoticeGuard,
+  'user-video-muted': muteNoticeGuard,
+  'user-video-unmuted': muteNoticeGuard,
+  onDataStreamToRoom: dataMessageGuard,
+} as const;
+export type ServerMessages = { [K in keyof typeof serverMessages]: Guarded<(typeof serverMessages)[K]> };
+
+// ── client → server ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `token`: the token's own fields echoed, plus what the client says of itself (protocol §3.2). */
+export const tokenMessageGuard = object({
+  tokenId: lenient(text(256), ''),
+  signature: lenient(text(256), ''),
+  version: lenient(optional(text(64)), undefined),
+  hostType: lenient(optional(text(64)), undefined),
+  hostDeviceType: lenient(optional(text(64)), undefined),
+  dataChannel: lenient(boolean, true),
+  maxActiveTalkers: lenient(optional(integer(0, 100)), undefined),
+  advancedOptions: lenient(array(dictionary, 50), []),
+  isReconnecting: flag,
+  reconnectAttempt: lenient(optional(integer(0)), undefined),
+  oldClientIdForReconnect: lenient(optional(id), undefined),
+});
+export type TokenMessage = Guarded<typeof tokenMessageGuard>;
+
+const mutes = object({ audio: lenient(boolean, false), video: lenient(boolean, false) });
+
+/** `publish` (protocol §4.2). */
+export const publishGuard = object({
+  state: lenient(text(64), 'media_engine'),
+  audio: lenient(either(boolean, dictionary), false),
+  video: lenient(either(boolean, dictionary), false),
+  data: lenient(boolean, false),
+  screen: flag,
+  canvas: flag,
+  canvasType: lenient(optional(text(64)), undefined),
+  attributes: lenient(optional(dictionary), undefined),
+  muteStream: lenient(mutes, { audio: false, video: false }),
+  minVideoBW: lenient(optional(number(0)), undefined),
+  maxVideoBW: lenient(optional(number(0)), undefined),
+  shareMetadata: lenient(optional(dictionary), undefined),
+});
+export type Publish = Guarded<typeof publishGuard>;
+
+/** `subscribe` (protocol §4.3). */
+export const subscribeGuard = object({
+  streamId,
+  audio: lenient(anything, true),
+  video: lenient(anything, true),
+});
+
+const outgoingCandidate = object({
+  sdpMLineIndex: lenient(optional(integer()), undefined),
+  sdpMid: lenient(optional(text(64)), undefined),
+  candidate: text(2048),
+});
+const offerMessage = object({ type: literal('offer'), sdp });
+const candidateMessage = object({ type: literal('candidate'), candidate: outgoingCandidate });
+const updateMessage = object({
+  type: literal('updatestream'),
+  config: lenient(optional(dictionary), undefined),
+  sdp: lenient(optional(sdp), undefined),
+});
+const controlMessage = object({ type: literal('control'), action: lenient(optional(dictionary), undefined) });
+const clientMediaMessages = {
+  offer: offerMessage,
+  candidate: candidateMessage,
+  updatestream: updateMessage,
+  control: controlMessage,
+};
+export type ClientMediaMessage = {
+  [K in keyof typeof clientMediaMessages]: Guarded<(typeof clientMediaMessages)[K]>;
+}[keyof typeof clientMediaMessages];
+
+/** `signaling_message` (protocol §4.1). */
+export const signalingMessageGuard = object({
+  streamId,
+  msg: (value, path = ''): ClientMediaMessage => {
+    const { type } = object({ type: oneOf('offer', 'candidate', 'updatestream', 'control') })(value, path);
+    return clientMediaMessages[type](value, path);
+  },
+});
+
+/** `sendDataStreamToRoom`: chat of a client without data connection (protocol §10). */
+export const sendDataGuard = object({
+  msg: anything,
+  broadcast: lenient(boolean, true),
+  clients: lenient(array(id, 1000), []),
+  type: lenient(text(64, 1), 'chat'),
+});
+export type SendData = Guarded<typeof sendDataGuard>;
+
+/** `drop` (protocol §9). */
+export const dropGuard = object({
+  self: flag,
+  all: flag,
+  clients: lenient(optional(array(id, 1000)), undefined),
+  clientIds: lenient(optional(array(id, 1000)), undefined),
+  deleteRoom: flag,
+});
+
+/** `setNumberOfTalker` (protocol §5.4). */
+export const talkerCountGuard = object({
+  numTalkers: integer(0, 100),
+  numAudioTalkers: lenient(optional(integer(0, 100)), undefined),
+  numVideoTalkers: lenient(optional(integer(0, 100)), undefined),
+});
+
+/** `setAdvancedOptions` (protocol §6). */
+export const advancedOptionsGuard = array(dictionary, 50);
+
+/** Everything a client may send that the server reads: event name → guard of its first argument. */
+export const clientMessages = {
+  token: tokenMessageGuard,
+  addDataChannel: object({ streamId }),
+  publish: publishGuard,
+  unpublish: streamId,
+  subscribe: subscribeGuard,
+  unsubscribe: streamId,
+  signaling_message: signalingMessageGuard,
+  getMaxNumberOfTalker: anything,
+  getNumberOfTalker: anything,
+  setNumberOfTalker: talkerCountGuard,
+  setAdvancedOptions: advancedOptionsGuard,
+  getAdvancedOptions: anything,
+  'user-audio-muted': anything,
+  'user-audio-unmuted': anything,
+  'user-video-muted': anything,
+  'user-video-unmuted': anything,
+  sendDataStreamToRoom: sendDataGuard,
+  drop: dropGuard,
+} as const;
+export type ClientMessages = { [K in keyof typeof clientMessages]: Guarded<(typeof clientMessages)[K]> };
