@@ -20,13 +20,18 @@ const websocketOnly = {
   },
 };
 
-const minify = terser({
-  ecma: 2022,
-  module: true,
-  compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
-  mangle: true,
-  format: { comments: false },
-});
+const minify = (module) =>
+  terser({
+    ecma: 2022,
+    module,
+    compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+    format: { comments: false },
+  });
+
+const selfContained = [
+  nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),
+  websocketOnly,
+];
 
 const browser = [
   {
@@ -39,20 +44,15 @@ const browser = [
     output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: 'chunks/[name]-[hash].js' },
   },
   {
-    input: 'build/src/index.js',
-    plugins: [
-      nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),
-      websocketOnly,
-      minify,
-    ],
-    output: {
-      file: 'dist/enx-room.min.js',
-      format: 'iife',
-      // Everything hangs under this one name, and only if the page has not taken it.
-      name: 'EnxRoom',
-      sourcemap: true,
-      inlineDynamicImports: true,
-    },
+    input: 'build/src/script.js',
+    plugins: [...selfContained, minify(false)],
+    output: { file: 'dist/enx-room.min.js', format: 'iife', sourcemap: true, inlineDynamicImports: true },
+  },
+  {
+    // The engine alone, for pages without a bundler.
+    input: 'build/src/engine/index.js',
+    plugins: [...selfContained, minify(true)],
+    output: { file: 'dist/engine.min.js', format: 'es', sourcemap: true, inlineDynamicImports: true },
   },
 ];
 

@@ -1,0 +1,41 @@
+import { check, dataMessageGuard, type DataMessage } from '../protocol/index.js';
+import type { ChatMessage } from './room-state.js';
+
+/** Oldest messages go when there are more than this. */
+const MAX_MESSAGES = 1000;
+
+/** The conversation so far, own messages included, in the order they appeared here. */
+export class Chat {
+  #messages: readonly ChatMessage[] = Object.freeze([]);
+  #nextId = 1;
+
+  get messages(): readonly ChatMessage[] {
+    return this.#messages;
+  }
+
+  add(message: Omit<ChatMessage, 'id'>): ChatMessage {
+    const added = Object.freeze({ ...message, id: this.#nextId++ });
+    this.#messages = Object.freeze([...this.#messages.slice(-(MAX_MESSAGES - 1)), added]);
+    return added;
+  }
+
+  clear(): void {
+    this.#messages = Object.freeze([]);
+  }
+}
+
+/** The envelope, or `undefined` for what is none. */
+export function readEnvelope(value: unknown): DataMessage | undefined {
+  const checked = check(dataMessageGuard, value);
+  return checked.ok ? checked.value : undefined;
+}
+
+/** Text of a chat message; other platforms may send objects, which are shown as what they are. */
+export function chatText(message: unknown): string {
+  if (typeof message === 'string') return message;
+  try {
+    return JSON.stringify(message) ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Where a room's connection is.
+ *
+ *            ┌────────────────────────── join ───────────────────────────┐
+ *            ▼                                                           │
+ *   idle ─join─► joining ──admitted──► connected ──dropped──► reconnecting
+ *                │  ▲  │                  ▲  │                   │   │   │
+ *         awaited│  │  └─failed───────┐   │  │ ended/leave       │   │   └─admitted─► connected
+ *                ▼  │admitted ────────┼───┘  ▼                   │   │
+ *              awaiting ─failed/leave─┴─► disconnected ◄──gaveUp─┘   └─leave/ended─► disconnected
+ *
+ * `leave` ends every state but `idle`; a second one changes nothing.
+ */
+export type ConnectionState = 'idle' | 'joining' | 'awaiting' | 'connected' | 'reconnecting' | 'disconnected';
+
+/** What happened. `ended` = the server closed the session; `dropped` = the socket was lost. */
+export type ConnectionCause =
+  'join' | 'awaited' | 'admitted' | 'failed' | 'dropped' | 'gaveUp' | 'ended' | 'leave';
+
+const transitions: Record<ConnectionState, Partial<Record<ConnectionCause, ConnectionState>>> = {
+  idle: { join: 'joining' },
+  joining: { awaited: 'awaiting', admitted: 'connected', failed: 'disconnected', leave: 'disconnected' },
+  awaiting: { awaited: 'awaiting', admitted: 'connected', failed: 'disconnected', leave: 'disconnected' },
+  connected: { dropped: 'reconnecting', ended: 'disconnected', leave: 'disconnected' },
+  reconnecting: {
+    admitted: 'connected',
+    gaveUp: 'disconnected',
+    ended: 'disconnected',
+    leave: 'disconnected',
+  },
+  disconnected: { join: 'joining', leave: 'disconnected' },
+};
+
+/** The next state, or `undefined` where the cause means nothing in this state. */
+export function nextState(state: ConnectionState, cause: ConnectionCause): ConnectionState | undefined {
+  return transitions[state][cause];
+}
+
+export const connectionStates = Object.keys(transitions) as ConnectionState[];
+export const connectionCauses: readonly ConnectionCause[] = [
+  'join',
+  'awaited',
+  'admitted',
+  'failed',
+  'dropped',
+  'gaveUp',
+  'ended',
+  'leave',
+];

@@ -1,0 +1,51 @@
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+
+/** The outside world of the engine; tests hand in their own. */
+export interface EngineEnvironment {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** [0, 1) */
+  random(): number;
+  setTimeout(run: () => void, ms: number): number;
+  clearTimeout(id: number): void;
+  createPeerConnection(configuration: RTCConfiguration): RTCPeerConnection;
+  connectSocket(url: string, options: Partial<ManagerOptions & SocketOptions>): Socket;
+  /** `undefined` on insecure pages. */
+  mediaDevices(): MediaDevices | undefined;
+  /** Wire scheme goes by the page's (protocol §2.2). */
+  pageIsSecure(): boolean;
+  /** What a browser must have. */
+  supportsWebRtc(): boolean;
+  userAgent(): string;
+}
+
+export const browserEnvironment: EngineEnvironment = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  setTimeout: (run, ms) => window.setTimeout(run, ms),
+  clearTimeout: (id) => window.clearTimeout(id),
+  createPeerConnection: (configuration) => new RTCPeerConnection(configuration),
+  connectSocket: (url, options) => io(url, options),
+  mediaDevices: () => navigator.mediaDevices as MediaDevices | undefined,
+  pageIsSecure: () => location.protocol === 'https:',
+  supportsWebRtc: () =>
+    typeof RTCPeerConnection === 'function' && 'addTransceiver' in RTCPeerConnection.prototype,
+  userAgent: () => navigator.userAgent,
+};
+
+/** Resolves after `ms`. */
+export const wait = (environment: EngineEnvironment, ms: number): Promise<void> =>
+  new Promise((resolve) => environment.setTimeout(resolve, ms));
+
+/** Rejects with `error()` unless `promise` settles within `ms`. */
+export function within<T>(
+  environment: EngineEnvironment,
+  promise: Promise<T>,
+  ms: number,
+  error: () => Error,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = environment.setTimeout(() => reject(error()), ms);
+    promise.then(resolve, reject).finally(() => environment.clearTimeout(timer));
+  });
+}

@@ -1,0 +1,54 @@
+import { codeOf, type ErrorName, nameOf } from '../protocol/index.js';
+
+/** Errors after which the same call may well succeed. */
+const retryableNames: ReadonlySet<string> = new Set<ErrorName>([
+  'server-unreachable',
+  'connect-failed',
+  'media-connection-failed',
+  'media-unavailable',
+  'device-in-use',
+  'device-not-found',
+  'device-permission-denied',
+  'room-full',
+  'room-locked',
+  'rate-exceeded',
+  'network-changed',
+  'reconnect-timeout',
+  'reconnect-failed',
+  'server-shutdown',
+  'internal-error',
+]);
+
+/**
+ * Whatever goes wrong in the room. Branch on `name`; `message` is a sentence for people.
+ */
+export class RoomError extends Error {
+  /** Stable kebab-case word. Numbers that are not ours read `unknown`. */
+  override readonly name: ErrorName;
+  /** Published number (api-facts §4). */
+  readonly code: number;
+  /** Trying the same again may help. */
+  readonly retryable: boolean;
+
+  constructor(
+    name: ErrorName,
+    message: string,
+    options: { code?: number; cause?: unknown; retryable?: boolean } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = name;
+    this.code = options.code ?? codeOf(name);
+    this.retryable = options.retryable ?? retryableNames.has(name);
+  }
+
+  /** An error another party reported by number, perhaps with a word of its own. */
+  static fromCode(code: number, message: string, cause?: unknown): RoomError {
+    return new RoomError(nameOf(code), message, { code, cause });
+  }
+
+  /** Any thrown value as a RoomError; those that are one already pass through. */
+  static from(error: unknown, name: ErrorName = 'unknown'): RoomError {
+    if (error instanceof RoomError) return error;
+    return new RoomError(name, error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}

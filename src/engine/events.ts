@@ -1,0 +1,42 @@
+import type { Talkers, User } from '../protocol/index.js';
+import type { RoomError } from './errors.js';
+import type { ChatMessage, Ending, RoomState } from './room-state.js';
+
+/**
+ * Facts of a room, in the past tense: when one fires, {@link RoomState} already shows it.
+ * Nothing fires after `exited` until the next join.
+ */
+export interface RoomEvents {
+  /** Any change of the state. Not a fact of its own; fires before the facts that caused it. */
+  stateChanged: RoomState;
+  /** Admitted for the first time of this session. Not fired after a reconnect. */
+  connected: { room: { id: string; name: string }; me: User; users: User[] };
+  /** Joining failed, or the session broke. Not fired for failures of single operations. */
+  failed: RoomError;
+  /** The session is over, whatever the reason. Not fired if it never was connected. */
+  disconnected: Ending;
+  /** Devices and sockets are released; the last event of a session. */
+  exited: Ending;
+  participantJoined: User;
+  participantLeft: User;
+  /** Own stream is in the room: others can receive it. */
+  streamPublished: { streamId: number | string };
+  streamUnpublished: { streamId: number | string };
+  talkersChanged: Talkers;
+  messageReceived: ChatMessage & { raw: unknown };
+  userDataReceived: { senderId: string; from: string; data: unknown; timestamp: number; raw: unknown };
+  /** Somebody else muted or unmuted a device of theirs. */
+  muteChanged: { clientId: string; kind: 'audio' | 'video'; muted: boolean; user: User | undefined };
+  /** The browser gave us the device. */
+  mediaAllowed: { kinds: ('audio' | 'video')[] };
+  /** The browser did not. One event per device. */
+  mediaDenied: { kind: 'audio' | 'video'; error: RoomError };
+  /** One operation failed and nobody awaited it. */
+  operationFailed: RoomError;
+  /** The socket is gone; attempts to return begin. */
+  connectionLost: { message: string };
+  /** One attempt to return begins. */
+  reconnecting: { attempt: number; maxAttempts: number };
+  /** Back in the same room. */
+  reconnected: { room: { id: string; name: string } };
+}

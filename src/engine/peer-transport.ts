@@ -1,0 +1,175 @@
+import type { MediaEngineConnecting, StreamId } from '../protocol/index.js';
+import type { EngineEnvironment } from './environment.js';
+import { RoomError } from './errors.js';
+import type { SignallingClient } from './signalling-client.js';
+
+/** Longest time from offer to a working media path before the connection counts as failed. */
+const CONNECT_TIMEOUT_MS = 20_000;
+
+export interface TransportContext {
+  signalling: SignallingClient;
+  environment: EngineEnvironment;
+  configuration: RTCConfiguration;
+}
+
+/**
+ * One peer connection, one direction (protocol §4): we always offer, the server answers, and there is never a second
+ * offer on the same connection. Repair means closing this object and making a new one.
+ */
+export abstract class PeerTransport {
+  readonly pc: RTCPeerConnection;
+  /** Resolves when the server says `ready`. Rejects with `media-connection-failed`, also on {@link close}. */
+  readonly ready: Promise<void>;
+  /** The media path broke after it had worked; called at most once and never after close(). */
+  onfailed: (() => void) | undefined;
+  protected readonly context: TransportContext;
+  #streamId: StreamId | undefined;
+  #answered = false;
+  #closed = false;
+  #candidates: RTCIceCandidate[] = [];
+  #gatheringDone = false;
+  #isReady = false;
+  #resolveReady!: () => void;
+  #rejectReady!: (error: RoomError) => void;
+  readonly #timer: number;
+
+  protected constructor(context: TransportContext) {
+    this.context = context;
+    this.ready = new Promise((resolve, reject) => {
+      this.#resolveReady = resolve;
+      this.#rejectReady = reject;
+    });
+    // Whoever does not await it must not see an unhandled rejection.
+    this.ready.catch(() => {});
+    this.pc = context.environment.createPeerConnection({
+      ...context.configuration,
+      bundlePolicy: 'max-bundle',
+    });
+    this.pc.onicecandidate = ({ candidate }) => this.#gathered(candidate);
+    this.pc.onconnectionstatechange = () => {
+      if (this.pc.connectionState === 'failed') this.#fail('The media connection broke.');
+    };
+    this.#timer = context.environment.setTimeout(() => {
+      if (!this.#isReady) this.#fail('No media connection came about in time.');
+    }, CONNECT_TIMEOUT_MS);
+  }
+
+  get streamId(): StreamId | undefined {
+    return this.#streamId;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** A media message that names this transport. */
+  handle(msg: MediaEngineConnecting['msg']): void {
+    if (this.#closed) return;
+    if (msg.type === 'answer') void this.#applyAnswer(msg.sdp);
+    else if (msg.type === 'candidate') void this.#addCandidate(msg.candidate);
+    else if (msg.type === 'ready') {
+      this.#isReady = true;
+      this.context.environment.clearTimeout(this.#timer);
+      this.#resolveReady();
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.context.environment.clearTimeout(this.#timer);
+    this.pc.onicecandidate = this.pc.onconnectionstatechange = this.pc.ontrack = null;
+    this.pc.close();
+    this.#rejectReady(new RoomError('media-connection-failed', 'The media connection was closed.'));
+  }
+
+  /** Makes the offer; gathering begins at once, candidates wait until the answer is there (protocol §4.1). */
+  protected async createOffer(): Promise<string> {
+    const offer = await this.pc.createOffer();
+    if (this.#closed) throw new RoomError('media-connection-failed', 'The media connection was closed.');
+    await this.pc.setLocalDescription(offer);
+    return offer.sdp!;
+  }
+
+  protected sendOffer(streamId: StreamId, sdp: string): void {
+    if (this.#closed) return;
+    this.#streamId = streamId;
+    this.#send({ type: 'offer', sdp });
+  }
+
+  #send(msg: object): void {
+    this.context.signalling
+      .request('signaling_message', { streamId: this.#streamId, msg }, null)
+      .catch((error: unknown) => {
+        // An offer that the server turns down leaves nothing to wait for.
+        if ((msg as { type: string }).type === 'offer') this.#fail(RoomError.from(error).message);
+      });
+  }
+
+  async #applyAnswer(sdp: string): Promise<void> {
+    if (this.#answered) return;
+    this.#answered = true;
+    try {
+      await this.pc.setRemoteDescription({ type: 'answer', sdp });
+    } catch (error) {
+      if (!this.#closed) this.#fail(`The server's answer does not fit: ${RoomError.from(error).message}`);
+      return;
+    }
+    const candidates = this.#candidates;
+    this.#candidates = [];
+    for (const candidate of candidates) this.#sendCandidate(candidate);
+    if (this.#gatheringDone) this.#sendEnd();
+  }
+
+  async #addCandidate(candidate: { candidate: string; sdpMid?: string } | string): Promise<void> {
+    try {
+      const parsed = (
+        typeof candidate === 'string' ? JSON.parse(candidate) : candidate
+      ) as RTCIceCandidateInit;
+      const line = (parsed.candidate ?? '').replace(/^a=/, '');
+      if (!line.startsWith('candidate:')) return;
+      // Everything is bundled into the first section, whatever name the other side gave it.
+      await this.pc.addIceCandidate({ candidate: line, sdpMLineIndex: 0 });
+    } catch {
+      // One unusable candidate is no reason to give up the others.
+    }
+  }
+
+  #gathered(candidate: RTCIceCandidate | null): void {
+    if (!candidate || candidate.candidate === '') {
+      if (this.#gatheringDone) return;
+      this.#gatheringDone = true;
+      if (this.#answered) this.#sendEnd();
+    } else if (this.#answered && this.#candidates.length === 0) this.#sendCandidate(candidate);
+    else this.#candidates.push(candidate);
+  }
+
+  #sendCandidate({ candidate, sdpMid, sdpMLineIndex }: RTCIceCandidate): void {
+    this.#send({ type: 'candidate', candidate: { sdpMLineIndex, sdpMid, candidate: `a=${candidate}` } });
+  }
+
+  #sendEnd(): void {
+    this.#send({ type: 'candidate', candidate: { sdpMLineIndex: -1, sdpMid: 'end', candidate: 'end' } });
+  }
+
+  #fail(reason: string): void {
+    if (this.#closed) return;
+    const { onfailed } = this;
+    this.#rejectReady(new RoomError('media-connection-failed', reason));
+    this.close();
+    onfailed?.();
+  }
+}
+
+/**
+ * VP8 and nothing else, as the protocol wants (§4.6). Firefox leaves stray feedback lines behind when codecs are
+ * filtered, so there VP8 is only moved to the front.
+ */
+export function preferVp8(transceiver: RTCRtpTransceiver, userAgent: string): void {
+  const codecs = RTCRtpReceiver.getCapabilities('video')?.codecs ?? [];
+  const isVp8 = ({ mimeType }: { mimeType: string }): boolean => mimeType.toLowerCase() === 'video/vp8';
+  const vp8 = codecs.filter(isVp8);
+  if (vp8.length === 0 || !('setCodecPreferences' in transceiver)) return;
+  const isFirefox = /firefox/i.test(userAgent);
+  transceiver.setCodecPreferences(isFirefox ? [...vp8, ...codecs.filter((codec) => !isVp8(codec))] : vp8);
+}

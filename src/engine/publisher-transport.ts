@@ -1,0 +1,94 @@
+import type { StreamId } from '../protocol/index.js';
+import { RoomError } from './errors.js';
+import { PeerTransport, preferVp8, type TransportContext } from './peer-transport.js';
+
+export interface PublisherOptions {
+  /** What is published: a kind that is false here cannot be switched on later. */
+  audio: boolean;
+  video: boolean;
+  /** Published but not sent for now. */
+  muted: { audio: boolean; video: boolean };
+  attributes: Record<string, unknown>;
+  minVideoKbps: number;
+  maxVideoKbps: number;
+}
+
+/** Sends one camera stream. Muting takes the track off its sender, so that nothing of it leaves this machine. */
+export class PublisherTransport extends PeerTransport {
+  readonly #senders: { audio?: RTCRtpSender; video?: RTCRtpSender } = {};
+  readonly #options: PublisherOptions;
+
+  constructor(context: TransportContext, options: PublisherOptions) {
+    super(context);
+    this.#options = options;
+  }
+
+  /**
+   * Announces the stream and offers it. Resolves with the server's id once the offer is on its way.
+   * @param tracks what to send at once; kinds that are missing here are sent nothing until {@link setTrack}.
+   * @throws {RoomError}
+   */
+  async publish(tracks: {
+    audio?: MediaStreamTrack | undefined;
+    video?: MediaStreamTrack | undefined;
+  }): Promise<StreamId> {
+    const { audio, video, muted, attributes, minVideoKbps, maxVideoKbps } = this.#options;
+    const acknowledged = this.context.signalling.request(
+      'publish',
+      {
+        state: 'media_engine',
+        audio,
+        video,
+        data: false,
+        attributes,
+        muteStream: muted,
+        minVideoBW: minVideoKbps,
+        maxVideoBW: maxVideoKbps,
+      },
+      null,
+    );
+    // The offer is made while the server thinks about the announcement.
+    const offered = this.#offer(tracks);
+    offered.catch(() => {});
+    const { id } = await acknowledged;
+    if (typeof id !== 'number' && typeof id !== 'string') {
+      throw new RoomError('media-connection-failed', 'The server gave the stream no id.');
+    }
+    this.sendOffer(id, await offered);
+    return id;
+  }
+
+  /** Replaces what is sent without any signalling; `undefined` sends nothing. */
+  async setTrack(kind: 'audio' | 'video', track: MediaStreamTrack | undefined): Promise<void> {
+    await this.#senders[kind]?.replaceTrack(track ?? null);
+  }
+
+  /** Loudness of the microphone as it is sent, 0…1; 0 when unknown. */
+  async audioLevel(): Promise<number> {
+    const report = await this.#senders.audio?.getStats();
+    for (const entry of report?.values() ?? []) {
+      const { type, audioLevel } = entry as { type: string; audioLevel?: number };
+      if (type === 'media-source' && audioLevel !== undefined) return audioLevel;
+    }
+    return 0;
+  }
+
+  async #offer(tracks: {
+    audio?: MediaStreamTrack | undefined;
+    video?: MediaStreamTrack | undefined;
+  }): Promise<string> {
+    const { audio, video, maxVideoKbps } = this.#options;
+    if (audio) {
+      this.#senders.audio = this.pc.addTransceiver(tracks.audio ?? 'audio', { direction: 'sendonly' }).sender;
+    }
+    if (video) {
+      const transceiver = this.pc.addTransceiver(tracks.video ?? 'video', {
+        direction: 'sendonly',
+        sendEncodings: [maxVideoKbps > 0 ? { maxBitrate: maxVideoKbps * 1000 } : {}],
+      });
+      preferVp8(transceiver, this.context.environment.userAgent());
+      this.#senders.video = transceiver.sender;
+    }
+    return this.createOffer();
+  }
+}

@@ -1,0 +1,143 @@
+import type { Role } from '../protocol/index.js';
+import type { ConnectionState } from './connection-state.js';
+import type { RoomError } from './errors.js';
+
+/** What a local device is doing. `unavailable` = asked for and not to be had; see `RoomState.deviceErrors`. */
+export type DeviceState = 'off' | 'starting' | 'on' | 'muted' | 'unavailable';
+
+/** Somebody in the room, oneself included. */
+export interface ParticipantState {
+  readonly clientId: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly isSelf: boolean;
+  readonly audioMuted: boolean;
+  readonly videoMuted: boolean;
+}
+
+/** A remote participant who is in one of the receiving slots. */
+export interface TalkerState {
+  /** Receiving slot, 1…N. Stays the same while the talker is listed. */
+  readonly slot: number;
+  readonly clientId: string;
+  readonly name: string;
+  /** Sends sound at the moment. */
+  readonly audio: boolean;
+  /** Sends a picture at the moment. */
+  readonly video: boolean;
+  /** Can be heard right now. */
+  readonly talking: boolean;
+  readonly pinned: boolean;
+  /** Tracks of the slot; the same object for as long as the receiving connection lives. */
+  readonly stream: MediaStream | undefined;
+}
+
+export interface ChatMessage {
+  /** Unique within this room object, in order of appearance. */
+  readonly id: number;
+  readonly senderId: string;
+  readonly from: string;
+  readonly text: string;
+  /** Server time, milliseconds since the epoch. */
+  readonly timestamp: number;
+  readonly broadcast: boolean;
+  readonly isSelf: boolean;
+}
+
+/** How and why a session ended. */
+export interface Ending {
+  readonly reason: EndingReason;
+  /** Published number of the cause. */
+  readonly code: number;
+  readonly message: string;
+}
+export type EndingReason =
+  | 'left'
+  | 'removed'
+  | 'dismissed'
+  | 'room-empty'
+  | 'denied'
+  | 'expired'
+  | 'replaced'
+  | 'reconnect-failed'
+  | 'network';
+
+/** Everything a user interface needs to know, frozen; a new object after every change. */
+export interface RoomState {
+  readonly connection: ConnectionState;
+  readonly roomId: string;
+  readonly roomName: string;
+  readonly clientId: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly microphone: DeviceState;
+  readonly camera: DeviceState;
+  /** Why a device is `unavailable`. */
+  readonly deviceErrors: { readonly microphone?: RoomError; readonly camera?: RoomError };
+  /** Preview of what the camera sees; empty without camera. */
+  readonly localStream: MediaStream | undefined;
+  /** Oneself can be heard right now. */
+  readonly talking: boolean;
+  /** Own stream has arrived at the server. */
+  readonly published: boolean;
+  /** Is one among the talkers that others see? */
+  readonly active: boolean;
+  /** In order of joining, oneself first. */
+  readonly participants: readonly ParticipantState[];
+  /** Most recent talker first. */
+  readonly talkers: readonly TalkerState[];
+  /** Streams of all slots, for playing sound; includes slots that nobody is in. */
+  readonly slotStreams: readonly MediaStream[];
+  readonly messages: readonly ChatMessage[];
+  readonly reconnect: { readonly attempt: number; readonly maxAttempts: number } | undefined;
+  /** Why joining failed or the session broke. */
+  readonly error: RoomError | undefined;
+  readonly ending: Ending | undefined;
+}
+
+export const initialRoomState: RoomState = Object.freeze({
+  connection: 'idle',
+  roomId: '',
+  roomName: '',
+  clientId: '',
+  name: '',
+  role: 'participant',
+  microphone: 'off',
+  camera: 'off',
+  deviceErrors: Object.freeze({}),
+  localStream: undefined,
+  talking: false,
+  published: false,
+  active: false,
+  participants: Object.freeze([]),
+  talkers: Object.freeze([]),
+  slotStreams: Object.freeze([]),
+  messages: Object.freeze([]),
+  reconnect: undefined,
+  error: undefined,
+  ending: undefined,
+});
+
+/** Holds the one current {@link RoomState} and tells when it changed. */
+export class RoomStateStore {
+  #state: RoomState = initialRoomState;
+  readonly #listeners = new Set<(state: RoomState) => void>();
+
+  get current(): RoomState {
+    return this.#state;
+  }
+
+  /** Replaces these keys. Nothing happens when none of them differs. */
+  update(changes: Partial<RoomState>): void {
+    const keys = Object.keys(changes) as (keyof RoomState)[];
+    if (keys.every((key) => Object.is(this.#state[key], changes[key]))) return;
+    this.#state = Object.freeze({ ...this.#state, ...changes });
+    for (const listener of [...this.#listeners]) listener(this.#state);
+  }
+
+  /** @returns a function that ends the subscription. */
+  subscribe(listener: (state: RoomState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+}

@@ -1,0 +1,140 @@
+import type { Socket } from 'socket.io-client';
+import {
+  type Answer,
+  check,
+  readAck,
+  SIGNALLING_PATH,
+  type ServerMessages,
+  serverMessages,
+  type Token,
+} from '../protocol/index.js';
+import type { EngineEnvironment } from './environment.js';
+import { RoomError } from './errors.js';
+
+/** Longest wait for the socket to open, and for one acknowledgement. */
+const OPEN_TIMEOUT_MS = 8000;
+const ACK_TIMEOUT_MS = 10_000;
+
+export interface SignallingListener {
+  /** A message that passed its guard. */
+  message<K extends keyof ServerMessages>(name: K, payload: ServerMessages[K]): void;
+  /** A message we have no guard for. */
+  unknown(name: string, payload: unknown): void;
+  /** The socket closed without us asking for it; at most once. */
+  closed(reason: string): void;
+}
+
+/** The Socket.IO channel to one server: typed messages in, acknowledged requests out. Never reconnects by itself. */
+export class SignallingClient {
+  readonly #socket: Socket;
+  readonly #pending = new Set<(error: RoomError) => void>();
+  #closed = false;
+
+  constructor(
+    token: Token,
+    private readonly environment: EngineEnvironment,
+    private readonly listener: SignallingListener,
+  ) {
+    const host = token.gateway || token.host;
+    this.#socket = environment.connectSocket(`${environment.pageIsSecure() ? 'https' : 'http'}://${host}`, {
+      path: SIGNALLING_PATH,
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      timeout: OPEN_TIMEOUT_MS,
+      ...(token.gateway ? { query: { 'X-Forwarded-Host': token.host } } : {}),
+    });
+    this.#socket.onAny((name: string, ...args: unknown[]) => this.#received(name, args));
+    this.#socket.on('disconnect', (reason) => this.#lost(reason));
+  }
+
+  /** Resolves when messages can be sent. @throws {RoomError} `server-unreachable` */
+  async opened(): Promise<void> {
+    if (this.#socket.connected) return;
+    await new Promise<void>((resolve, reject) => {
+      this.#pending.add(reject);
+      this.#socket.once('connect', () => {
+        this.#pending.delete(reject);
+        resolve();
+      });
+      this.#socket.once('connect_error', (cause) => {
+        this.#pending.delete(reject);
+        this.close();
+        reject(new RoomError('server-unreachable', 'The room server cannot be reached.', { cause }));
+      });
+    });
+  }
+
+  /**
+   * Sends and waits for the acknowledgement, whatever its dialect.
+   * @throws {RoomError} with the number the server gave, `server-unreachable` if no answer comes or the socket closes.
+   */
+  async request(name: string, ...args: unknown[]): Promise<Record<string, unknown>> {
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      if (this.#closed) {
+        reject(new RoomError('not-connected', 'The room is not connected.'));
+        return;
+      }
+      const timer = this.environment.setTimeout(() => fail(timeoutError(name)), ACK_TIMEOUT_MS);
+      const settle = (): void => {
+        this.environment.clearTimeout(timer);
+        this.#pending.delete(fail);
+      };
+      const fail = (error: RoomError): void => {
+        settle();
+        reject(error);
+      };
+      this.#pending.add(fail);
+      this.#socket.emit(name, ...args, (...ack: unknown[]) => {
+        settle();
+        resolve(readAck(ack));
+      });
+    });
+    if (!answer.ok) throw RoomError.fromCode(answer.code, answer.reason);
+    return answer.value;
+  }
+
+  /** Sends without caring for the answer, which is still asked for: some servers only read acknowledged messages. */
+  notify(name: string, ...args: unknown[]): void {
+    if (!this.#closed) this.#socket.emit(name, ...args, () => {});
+  }
+
+  /** Closes the socket at once; pending requests reject. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#socket.offAny();
+    this.#socket.close();
+    this.#rejectPending();
+  }
+
+  #received(name: string, args: unknown[]): void {
+    const last = args.at(-1);
+    const payload = typeof last === 'function' && args.length === 1 ? undefined : args[0];
+    // Some messages are only believed when they are acknowledged (protocol §7).
+    if (typeof last === 'function') (last as (answer: object) => void)({ result: 0 });
+    if (!Object.hasOwn(serverMessages, name)) {
+      this.listener.unknown(name, payload);
+      return;
+    }
+    const key = name as keyof ServerMessages;
+    const checked = check(serverMessages[key] as (value: unknown) => unknown, payload);
+    if (checked.ok) this.listener.message(key, checked.value as never);
+    else console.debug(`enx-room: message ${name} ignored: ${checked.error.message}`);
+  }
+
+  #lost(reason: string): void {
+    if (this.#closed) return;
+    this.close();
+    this.listener.closed(reason);
+  }
+
+  #rejectPending(): void {
+    const error = new RoomError('server-unreachable', 'The connection to the room server was lost.');
+    for (const reject of [...this.#pending]) reject(error);
+    this.#pending.clear();
+  }
+}
+
+const timeoutError = (name: string): RoomError =>
+  new RoomError('server-unreachable', `The room server did not answer "${name}" in time.`);

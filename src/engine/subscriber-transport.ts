@@ -1,0 +1,67 @@
+import type { Slot } from '../protocol/index.js';
+import { PeerTransport, preferVp8, type TransportContext } from './peer-transport.js';
+
+/**
+ * Receives all slots over one connection (protocol §4.3): one audio and one video section per slot, in ascending
+ * order of slot ids. Who is in a slot changes without any signalling here.
+ */
+export class SubscriberTransport extends PeerTransport {
+  /** Slot id → its stream; the objects live as long as this transport. */
+  readonly streams: ReadonlyMap<number, MediaStream>;
+  readonly #slots: Slot[];
+  readonly #receivers = new Map<number, RTCRtpReceiver>();
+
+  constructor(context: TransportContext, slots: Slot[]) {
+    super(context);
+    this.#slots = [...slots].sort((a, b) => a.id - b.id);
+    this.streams = new Map(this.#slots.map(({ id }) => [id, new MediaStream()]));
+  }
+
+  /** Asks for every slot; the one offer goes out with the first acknowledgement. @throws {RoomError} */
+  async subscribe(): Promise<void> {
+    const { signalling, environment } = this.context;
+    for (const { id } of this.#slots) {
+      const stream = this.streams.get(id)!;
+      for (const kind of ['audio', 'video'] as const) {
+        const transceiver = this.pc.addTransceiver(kind, { direction: 'recvonly' });
+        if (kind === 'video') preferVp8(transceiver, environment.userAgent());
+        else this.#receivers.set(id, transceiver.receiver);
+        // The section stands for the slot, so its track can be handed out before anything was negotiated.
+        stream.addTrack(transceiver.receiver.track);
+      }
+    }
+    const [first] = this.#slots;
+    if (!first) return;
+    const offered = this.createOffer();
+    offered.catch(() => {});
+    const requests = this.#slots.map(({ id }) =>
+      signalling.request(
+        'subscribe',
+        {
+          streamId: id,
+          audio: true,
+          video: true,
+          data: false,
+          canvas: false,
+          muteStream: { audio: false, video: false },
+        },
+        null,
+      ),
+    );
+    for (const request of requests) request.catch(() => {});
+    await requests[0];
+    this.sendOffer(first.id, await offered);
+  }
+
+  /** Loudness of a slot, 0…1, from the last packets; 0 when nothing arrives. */
+  audioLevel(slot: number): number {
+    const [source] = this.#receivers.get(slot)?.getSynchronizationSources() ?? [];
+    if (!source) return 0;
+    // Browsers disagree whether the timestamp counts from the epoch or from the page's start.
+    const ageMs = Math.min(
+      Math.abs(Date.now() - source.timestamp),
+      Math.abs(performance.now() - source.timestamp),
+    );
+    return ageMs > 500 ? 0 : (source.audioLevel ?? 0);
+  }
+}

@@ -1,0 +1,2 @@
+/** Entry of the classic script: defines the elements and leaves no global name behind. */
+import './index.js';

@@ -1,0 +1,670 @@
+/**
+ * A second, independent client of the wire protocol, for tests only.
+ *
+ * It is written from the protocol description alone and shares no line with the engine, so that the server is
+ * not only tested against our own reading of the protocol. It behaves like a vendor SDK does on the wire:
+ * one socket, one peer connection per published stream, one for all received slots, one for data, and it never
+ * renegotiates any of them. The numbers in the comments are sections of the protocol description.
+ *
+ * A classic script: needs socket.io-client's browser build loaded first and leaves one global, `PlainClient`.
+ * Everything that comes and goes is kept in `log`, so that a test can wait for what already happened.
+ */
+'use strict';
+
+(() => {
+  const SDK_VERSION = '3.1.5';
+
+  /** 2.1: base64 of JSON, decoded byte by byte. */
+  const decodeToken = (token) => JSON.parse(atob(token.replace(/\s+/g, '')));
+
+  /** 4.2, 4.3: VP8 is the only video codec a client offers, which also removes RTX. */
+  function preferVp8(transceiver, capabilities) {
+    transceiver.setCodecPreferences(
+      capabilities.codecs.filter(({ mimeType }) => mimeType.toLowerCase() === 'video/vp8'),
+    );
+  }
+
+  /** 4.6: the bandwidth line goes right under the first `m=video`. */
+  const withBandwidth = (sdp, kbps) =>
+    kbps ? sdp.replace(/(m=video[^\r\n]*(\r?\n))/, `$1b=AS:${kbps}$2`) : sdp;
+
+  /**
+   * One peer connection: it offers once, applies the answer, and is never renegotiated (1).
+   * The local description waits for the answer, as in the SDK, so all candidates come after it (4.1).
+   */
+  class Peer {
+    constructor(client, kind, streamId) {
+      this.client = client;
+      this.kind = kind;
+      this.streamId = streamId;
+      this.offers = 0;
+      this.answers = [];
+      this.started = 0;
+      this.ready = 0;
+      this.candidatesSent = 0;
+      this.endSent = false;
+      this.closed = false;
+      this.pc = new RTCPeerConnection({
+        bundlePolicy: 'max-bundle',
+        iceServers: client.roomConnected.iceServers,
+      });
+      this.pc.onicecandidate = ({ candidate }) => this.#sendCandidate(candidate);
+    }
+
+    get state() {
+      return this.pc.connectionState;
+    }
+
+    async offer(kbps) {
+      const { sdp } = await this.pc.createOffer();
+      this.offerSdp = this.kind === 'data' ? sdp : withBandwidth(sdp, kbps);
+      this.kbps = kbps;
+      this.offers += 1;
+      this.send({ type: 'offer', sdp: this.offerSdp });
+    }
+
+    /** 4.1: no other field than these two. */
+    send(msg) {
+      return this.client.emitSdp('signaling_message', { streamId: this.streamId, msg });
+    }
+
+    #sendCandidate(candidate) {
+      if (this.closed) return;
+      if (!candidate || candidate.candidate === '') {
+        if (this.endSent) return;
+        this.endSent = true;
+        this.send({ type: 'candidate', candidate: { sdpMLineIndex: -1, sdpMid: 'end', candidate: 'end' } });
+        return;
+      }
+      this.candidatesSent += 1;
+      const { sdpMLineIndex, sdpMid } = candidate;
+      this.send({
+        type: 'candidate',
+        candidate: { sdpMLineIndex, sdpMid, candidate: `a=${candidate.candidate}` },
+      });
+    }
+
+    async receive(msg) {
+      switch (msg.type) {
+        case 'answer':
+          return this.#applyAnswer(msg);
+        case 'candidate':
+          return this.#addCandidate(msg.candidate);
+        case 'started':
+          this.started += 1;
+          return;
+        case 'ready':
+          this.ready += 1;
+          return;
+        default:
+          // 1: in particular an offer by the server means nothing to a client.
+          this.client.fail(`unexpected ${this.kind} message of type ${String(msg.type)}`);
+      }
+    }
+
+    async #applyAnswer(msg) {
+      // 4.1: a client searches `media` before it applies the answer; without the array it would throw here.
+      const names = msg.media.flatMap(({ codecs }) => codecs.map(({ name }) => name.toLowerCase()));
+      this.answers.push({ sdp: msg.sdp, codecs: names });
+      if (this.answers.length > 1) return this.client.fail(`a second answer on the ${this.kind} connection`);
+      await this.pc.setLocalDescription({ type: 'offer', sdp: this.offerSdp });
+      await this.pc.setRemoteDescription({
+        type: 'answer',
+        sdp: this.kind === 'data' ? msg.sdp : withBandwidth(msg.sdp, this.kbps),
+      });
+    }
+
+    /** 4.1: trickled candidates come as an object or its JSON, maybe with `a=`, and the mid is guessed. */
+    async #addCandidate(given) {
+      const candidate = typeof given === 'string' ? JSON.parse(given) : given;
+      if (candidate.candidate === 'end') return;
+      const sdpMid = this.kind === 'data' ? candidate.sdpMid : candidate.sdpMid === 'audio' ? '0' : '1';
+      await this.pc.addIceCandidate({
+        candidate: candidate.candidate.replace(/^a=/, ''),
+        sdpMid: String(sdpMid),
+        sdpMLineIndex: candidate.sdpMLineIndex,
+      });
+    }
+
+    close() {
+      this.closed = true;
+      this.pc.close();
+    }
+  }
+
+  class PlainClient {
+    /**
+     * @param {string} token as the REST API gives it
+     * @param {object} [options]
+     *   `publish`: `{ audio, video }`, each `false` or a getUserMedia constraint (default: nothing published);
+     *   `muteStream`: join muted; `subscribe`: false receives nothing; `data`: false chats over the socket;
+     *   `changeToken(message)`: last word on the token message; `extra`: more fields for it.
+     */
+    constructor(token, options = {}) {
+      this.token = token;
+      this.options = { subscribe: true, data: true, ...options };
+      /** Everything on the wire, in order: `{ dir: 'out' | 'ack' | 'in', name, args, at }`. */
+      this.log = [];
+      /** What a real client would have stumbled over. */
+      this.errors = [];
+      /** Media messages for a connection that is no longer there: legitimate around a repair. */
+      this.strays = [];
+      /** Chat and data envelopes, with the way they came. */
+      this.messages = [];
+      this.users = new Map();
+      this.publishers = new Map();
+      this.subscriber = undefined;
+      this.subscribers = [];
+      this.data = undefined;
+      this.slots = [];
+      this.talkers = undefined;
+      this.left = false;
+    }
+
+    // --- the socket (2.2, 2.3) ---------------------------------------------------------------------------
+
+    fail(what) {
+      this.errors.push(String(what?.stack ?? what));
+    }
+
+    #note(dir, name, args) {
+      // Copied now, because the objects may change later.
+      this.log.push({ dir, name, args: JSON.parse(JSON.stringify(args)), at: performance.now() });
+    }
+
+    /** Any form of section 2.3: resolves with the raw arguments of the acknowledgement. */
+    emit(name, ...args) {
+      this.#note('out', name, args);
+      return new Promise((resolve, reject) => {
+        this.socket.timeout(10_000).emit(name, ...args, (error, ...ack) => {
+          if (error) {
+            this.#note('ack', name, ['timeout']);
+            return reject(new Error(`${name} was not acknowledged: ${error.message}`));
+          }
+          this.#note('ack', name, ack);
+          resolve(ack);
+        });
+      });
+    }
+
+    /** `sendMessage`: ("success", x), ("error", x), or the bare result. */
+    async emitMessage(name, payload) {
+      const [first, second] = await this.emit(name, payload);
+      if (first === 'error') throw new Error(`${name}: ${JSON.stringify(second)}`);
+      return first === 'success' ? second : first;
+    }
+
+    /** `sendSDP`: always a third element; a `null` answer is an error. */
+    async emitSdp(name, payload, second = null) {
+      const [answer, reason] = await this.emit(name, payload, second);
+      if (answer === null) throw new Error(`${name}: ${JSON.stringify(reason)}`);
+      return answer;
+    }
+
+    /** `sendEvent`: a name and nothing else. */
+    async emitBare(name) {
+      return (await this.emit(name))[0];
+    }
+
+    #open() {
+      const { host, gateway } = this.decoded;
+      const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+      this.socket = globalThis.io(`${scheme}://${gateway || host}`, {
+        path: '/v3/socket.io/',
+        transports: ['websocket'],
+        timeout: 8000,
+        forceNew: true,
+        // The SDK closes a lost socket itself; a library that reopened it would hide losses from the tests.
+        reconnection: false,
+        ...(gateway ? { query: { 'X-Forwarded-Host': host } } : {}),
+      });
+      this.socket.onAny((name, ...args) => {
+        const acknowledge = typeof args.at(-1) === 'function' ? args.pop() : undefined;
+        this.#note('in', name, args);
+        Promise.resolve(this.#handle(name, args[0], acknowledge)).catch((error) => this.fail(error));
+      });
+      this.socket.on('disconnect', (reason) => this.#note('in', 'disconnect', [reason]));
+      this.socket.on('connect_error', (error) => this.#note('in', 'connect_error', [error.message]));
+    }
+
+    // --- joining (3) -------------------------------------------------------------------------------------
+
+    /**
+     * Opens the socket and sends the token. Admission comes as an event and may come much later: see `joined`.
+     * @returns {Promise<unknown[]>} the raw acknowledgement of the token
+     */
+    async join() {
+      this.decoded = decodeToken(this.token);
+      const { publish } = this.options;
+      // The SDK gets camera and microphone before it opens the socket (3.1).
+      if (publish) this.media = await navigator.mediaDevices.getUserMedia(publish);
+      this.joined = new Promise((resolve) => (this.admitted = resolve));
+      this.#open();
+      let message = {
+        ...this.decoded,
+        version: SDK_VERSION,
+        hostType: 'chrome-stable',
+        hostVersion: /Chrome\/([\d.]+)/.exec(navigator.userAgent)?.[1] ?? '0',
+        hostDeviceType: 'desktop',
+        userAgent: navigator.userAgent,
+        singlePC: 'subs',
+        dataChannel: this.options.data,
+        ...this.options.extra,
+      };
+      if (this.options.tokenMessage !== undefined) message = this.options.tokenMessage;
+      this.tokenAck = await this.emit('token', message);
+      if (this.tokenAck[0] === 'success') this.clientId = this.tokenAck[1].clientId;
+      return this.tokenAck;
+    }
+
+    /** 8.2: what a client that lost its socket adds to the token message. */
+    reconnectFields() {
+      const { id, user } = this.roomConnected;
+      return {
+        isReconnecting: true,
+        reconnectAttempt: 1,
+        reconnectCount: 1,
+        oldClientIdForReconnect: this.clientId,
+        room: id,
+        role: user.role,
+        name: user.name,
+        user_ref: user.user_ref,
+      };
+    }
+
+    #enter(connected) {
+      this.roomConnected = connected;
+      // 3.3: without these three the SDK never finishes joining.
+      const { room, videoBitrateQualityMap } = connected;
+      if (!room?.settings || !videoBitrateQualityMap) this.fail('room-connected lacks a required object');
+      for (const user of Object.values(connected.userList)) this.users.set(user.clientId, user);
+      this.slots = Object.values(connected.streams).sort((a, b) => a.id - b.id);
+      const watch = (promise) => promise.catch((error) => this.fail(error));
+      if (connected.dataChannelStream) watch(this.openData());
+      watch(this.emitBare('getMaxNumberOfTalker'));
+      if (this.media) watch(this.publish());
+      if (this.options.subscribe && this.slots.length > 0) watch(this.subscribeAll());
+      watch(
+        this.emit('logClientEvents', {
+          eventType: 'clientConnSuccess',
+          roomId: connected.id,
+          logId: this.decoded.logId,
+          timestamp: Date.now(),
+        }),
+      );
+      this.admitted(connected);
+    }
+
+    // --- what the server says (7) ------------------------------------------------------------------------
+
+    #handle(name, payload, acknowledge) {
+      switch (name) {
+        case 'room-connected':
+          this.#enter(payload);
+          break;
+        case 'media_engine_connecting':
+          return this.#mediaMessage(payload);
+        case 'active-talkers-updated':
+          this.talkers = payload;
+          break;
+        case 'user-connected':
+          this.users.set(payload.clientId, payload);
+          break;
+        case 'user-disconnected':
+          this.users.delete(payload.clientId);
+          break;
+        case 'onDataStreamToRoom':
+          this.messages.push({ via: 'socket', ...payload });
+          break;
+        case 'room-disconnected':
+          return this.leave();
+        case 'room-muted':
+        case 'room-unmuted':
+        case 'hardmute-user-audio':
+        case 'hardunmute-user-audio':
+        case 'hardmute-user-video':
+        case 'hardunmute-user-video':
+          // 7: the SDK calls the callback without looking, so a missing one is the server's mistake.
+          if (!acknowledge) this.fail(`${name} came without an acknowledgement callback`);
+          break;
+      }
+      acknowledge?.({ result: 0 });
+      return undefined;
+    }
+
+    #mediaMessage({ streamId, peerId, msg }) {
+      // 4.1: the subscriber connection is addressed by peerId, all others by streamId.
+      const peer =
+        peerId !== undefined
+          ? String(this.subscriber?.streamId) === String(peerId) && this.subscriber
+          : String(this.data?.streamId) === String(streamId)
+            ? this.data
+            : this.publishers.get(String(streamId));
+      if (!peer || peer.closed) {
+        this.strays.push({ streamId, peerId, type: msg.type });
+        return undefined;
+      }
+      if (msg.type === 'started' && peer.kind === 'publisher') this.#muteOnJoin();
+      return peer.receive(msg);
+    }
+
+    // --- publishing (4.2) --------------------------------------------------------------------------------
+
+    async publish() {
+      const [audio] = this.media.getAudioTracks();
+      const [video] = this.media.getVideoTracks();
+      const { minVideoBW = 0, maxVideoBW, defaultVideoBW } = this.roomConnected;
+      const kbps = maxVideoBW ?? defaultVideoBW;
+      const answer = await this.emitSdp('publish', {
+        state: 'media_engine',
+        audio: Boolean(audio),
+        video: Boolean(video),
+        data: false,
+        attributes: {},
+        muteStream: { audio: false, video: false, ...this.options.muteStream },
+        minVideoBW,
+        maxVideoBW: kbps,
+        scheme: 'notify-break-recover',
+      });
+      if (answer.result !== 0) throw new Error(`publish was refused: ${JSON.stringify(answer)}`);
+      const peer = new Peer(this, 'publisher', answer.id);
+      this.publishers.set(String(answer.id), peer);
+      if (audio) peer.pc.addTransceiver(audio, { direction: 'sendonly', streams: [this.media] });
+      if (video) {
+        preferVp8(
+          peer.pc.addTransceiver(video, { direction: 'sendonly', streams: [this.media] }),
+          RTCRtpSender.getCapabilities('video'),
+        );
+      }
+      await peer.offer(kbps);
+      return answer.id;
+    }
+
+    async unpublish(streamId = [...this.publishers.keys()].at(-1)) {
+      const peer = this.publishers.get(String(streamId));
+      peer.close();
+      this.publishers.delete(String(streamId));
+      return this.emitMessage('unpublish', peer.streamId);
+    }
+
+    /** The published stream, of which the tests have one at a time. */
+    get publisher() {
+      return [...this.publishers.values()].at(-1);
+    }
+
+    #muteOnJoin() {
+      const { audio, video } = this.options.muteStream ?? {};
+      if (audio) this.setMuted('audio', true).catch((error) => this.fail(error));
+      if (video) this.setMuted('video', true).catch((error) => this.fail(error));
+    }
+
+    /** A mute is local (the track sends silence or black) plus a notice, which has no payload (6). */
+    setMuted(kind, muted) {
+      for (const track of this.media.getTracks()) if (track.kind === kind) track.enabled = !muted;
+      return this.emitBare(`user-${kind}-${muted ? 'muted' : 'unmuted'}`);
+    }
+
+    // --- receiving (4.3) ---------------------------------------------------------------------------------
+
+    #subscribe({ id, canvas }) {
+      return this.emitSdp('subscribe', {
+        streamId: id,
+        audio: true,
+        video: true,
+        data: false,
+        canvas: Boolean(canvas),
+        browser: 'chrome-stable',
+        muteStream: { audio: false, video: false },
+      });
+    }
+
+    /** One message per slot; the first acknowledgement starts the one connection for all of them. */
+    async subscribeAll() {
+      const [first, ...others] = this.slots.map((slot) => this.#subscribe(slot));
+      await first;
+      await this.#openSubscriber(this.slots[0].id);
+      await Promise.all(others);
+    }
+
+    async #openSubscriber(streamId) {
+      const peer = new Peer(this, 'subscriber', streamId);
+      this.subscriber = peer;
+      this.subscribers.push(peer);
+      for (const { audio, video } of this.slots) {
+        if (audio) peer.pc.addTransceiver('audio', { direction: 'recvonly' });
+        if (video) {
+          preferVp8(
+            peer.pc.addTransceiver('video', { direction: 'recvonly' }),
+            RTCRtpReceiver.getCapabilities('video'),
+          );
+        }
+      }
+      peer.pc.ontrack = ({ track, transceiver }) => this.#play(track, transceiver.mid);
+      await peer.offer(this.roomConnected.defaultVideoBW);
+    }
+
+    /** Slot i has the mids 2i and 2i + 1; nothing else says which track belongs where. */
+    #play(track, mid) {
+      const slot = this.slots[Math.floor(Number(mid) / 2)];
+      const id = `slot-${slot.id}`;
+      let player = document.getElementById(id);
+      if (!player) {
+        player = document.createElement('video');
+        player.id = id;
+        player.autoplay = true;
+        player.playsInline = true;
+        player.width = 160;
+        player.srcObject = new MediaStream();
+        document.body.append(player);
+      }
+      for (const old of player.srcObject.getTracks()) {
+        if (old.kind === track.kind) player.srcObject.removeTrack(old);
+      }
+      player.srcObject.addTrack(track);
+    }
+
+    /** 4.3, renewal: subscribe 1, unsubscribe the others, then a new connection and the other slots again. */
+    async repairSubscriber() {
+      this.subscriber.close();
+      const [slot, ...others] = this.slots;
+      const first = this.#subscribe(slot);
+      const dropped = others.map(({ id }) => this.emitMessage('unsubscribe', id));
+      await first;
+      await this.#openSubscriber(slot.id);
+      await Promise.all([...dropped, ...others.map((other) => this.#subscribe(other))]);
+    }
+
+    /** 4.3: unsubscribing any slot closes the shared connection. */
+    unsubscribe(streamId) {
+      this.subscriber.close();
+      return this.emitMessage('unsubscribe', streamId);
+    }
+
+    // --- data (4.4, 10) ----------------------------------------------------------------------------------
+
+    async openData() {
+      const { id } = this.roomConnected.dataChannelStream;
+      await this.emitSdp('addDataChannel', { streamId: id, singlePC: 'subs' });
+      const peer = new Peer(this, 'data', id);
+      this.data = peer;
+      this.channel = peer.pc.createDataChannel('data', { negotiated: true, id: 0 });
+      this.channel.onmessage = ({ data }) => {
+        try {
+          this.messages.push({ via: 'channel', ...JSON.parse(data) });
+        } catch (error) {
+          this.fail(error);
+        }
+      };
+      await peer.offer();
+    }
+
+    /** Over the channel when there is one, else over the socket, where the server makes the envelope. */
+    say(message, clients = [], type = 'chat') {
+      const broadcast = clients.length === 0;
+      if (!this.roomConnected.dataChannelStream) {
+        return this.emit('sendDataStreamToRoom', { msg: message, broadcast, clients, type });
+      }
+      const { name } = this.roomConnected.user;
+      this.channel.send(
+        JSON.stringify({
+          type,
+          message,
+          broadcast,
+          clients,
+          sender: name,
+          senderId: this.clientId,
+          timestamp: Date.now(),
+        }),
+      );
+      return Promise.resolve([{ result: 0 }]);
+    }
+
+    /** Text that is not an envelope: 10 says clients send such. */
+    sendRaw(text) {
+      this.channel.send(text);
+    }
+
+    sendBytes(bytes) {
+      this.channel.send(new Uint8Array(bytes));
+    }
+
+    // --- leaving (9.1) -----------------------------------------------------------------------------------
+
+    async leave() {
+      if (this.left) return;
+      this.left = true;
+      const requests = [];
+      if (this.socket.connected) {
+        if (this.subscriber) {
+          for (const { id } of this.slots) requests.push(this.emitMessage('unsubscribe', id));
+        }
+        for (const { streamId } of this.publishers.values()) {
+          requests.push(this.emitMessage('unpublish', streamId));
+        }
+        const drop = this.emit('drop', { self: true });
+        requests.push(drop);
+        await Promise.race([drop, new Promise((resolve) => setTimeout(resolve, 1000))]).catch(() => {});
+      }
+      // The socket closes without waiting for the rest.
+      for (const request of requests) request.catch(() => {});
+      this.end();
+    }
+
+    /** Everything closed at once and without a word, as when a laptop is shut. */
+    end() {
+      this.left = true;
+      this.socket?.disconnect();
+      for (const peer of [this.subscriber, this.data, ...this.publishers.values()]) peer?.close();
+      for (const track of this.media?.getTracks() ?? []) track.stop();
+    }
+
+    // --- for the tests -----------------------------------------------------------------------------------
+
+    /** What came or went since `from`, as plain data. */
+    entries(from = 0) {
+      return this.log.slice(from);
+    }
+
+    /** How the connections stand. */
+    picture() {
+      const of = (peer) =>
+        peer && {
+          streamId: peer.streamId,
+          state: peer.state,
+          offers: peer.offers,
+          answers: peer.answers.length,
+          codecs: peer.answers[0]?.codecs,
+          started: peer.started,
+          ready: peer.ready,
+          candidatesSent: peer.candidatesSent,
+          endSent: peer.endSent,
+        };
+      return {
+        clientId: this.clientId,
+        publisher: of(this.publisher) ?? null,
+        subscriber: of(this.subscriber) ?? null,
+        data: of(this.data) ?? null,
+        channel: this.channel?.readyState ?? null,
+        subscribers: this.subscribers.length,
+        talkers: this.talkers ?? null,
+        users: [...this.users.keys()],
+        socket: this.socket?.connected ?? false,
+        errors: this.errors,
+        strays: this.strays,
+      };
+    }
+
+    /** The offers and answers, for a look at the SDP itself. */
+    descriptions() {
+      const of = (peer) => peer && { offer: peer.offerSdp, answer: peer.answers[0]?.sdp };
+      return { publisher: of(this.publisher), subscriber: of(this.subscriber), data: of(this.data) };
+    }
+
+    /** What arrives in one slot. */
+    async slotStats(streamId) {
+      const index = this.slots.findIndex(({ id }) => id === streamId);
+      const player = document.getElementById(`slot-${streamId}`);
+      const stats = {
+        framesDecoded: 0,
+        framesDropped: 0,
+        keyFramesDecoded: 0,
+        freezeCount: 0,
+        videoPackets: 0,
+        videoPacketsLost: 0,
+        audioPackets: 0,
+        audioPacketsLost: 0,
+        audioEnergy: 0,
+        currentTime: player?.currentTime ?? 0,
+        width: player?.videoWidth ?? 0,
+        height: player?.videoHeight ?? 0,
+      };
+      const report = this.subscriber ? await this.subscriber.pc.getStats() : new Map();
+      for (const entry of report.values()) {
+        if (entry.type !== 'inbound-rtp' || Math.floor(Number(entry.mid) / 2) !== index) continue;
+        if (entry.kind === 'video') {
+          stats.framesDecoded = entry.framesDecoded ?? 0;
+          stats.framesDropped = entry.framesDropped ?? 0;
+          stats.keyFramesDecoded = entry.keyFramesDecoded ?? 0;
+          stats.freezeCount = entry.freezeCount ?? 0;
+          stats.videoPackets = entry.packetsReceived ?? 0;
+          stats.videoPacketsLost = entry.packetsLost ?? 0;
+        } else {
+          stats.audioPackets = entry.packetsReceived ?? 0;
+          stats.audioPacketsLost = entry.packetsLost ?? 0;
+          stats.audioEnergy = entry.totalAudioEnergy ?? 0;
+        }
+      }
+      return stats;
+    }
+
+    /** What leaves through the published stream. */
+    async sendStats() {
+      const stats = {};
+      for (const entry of (await this.publisher.pc.getStats()).values()) {
+        if (entry.type === 'outbound-rtp') {
+          stats[entry.kind] = {
+            packetsSent: entry.packetsSent,
+            bytesSent: entry.bytesSent,
+            framesEncoded: entry.framesEncoded,
+            keyFramesEncoded: entry.keyFramesEncoded,
+            pliCount: entry.pliCount,
+            nackCount: entry.nackCount,
+            targetBitrate: entry.targetBitrate,
+          };
+        }
+        if (entry.type === 'remote-inbound-rtp') {
+          stats[`${entry.kind}Report`] = {
+            roundTripTime: entry.roundTripTime,
+            packetsLost: entry.packetsLost,
+          };
+        }
+        if (entry.type === 'candidate-pair' && entry.nominated) {
+          stats.availableOutgoingBitrate = entry.availableOutgoingBitrate;
+        }
+      }
+      return stats;
+    }
+  }
+
+  globalThis.PlainClient = PlainClient;
+})();

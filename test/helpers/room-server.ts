@@ -1,0 +1,102 @@
+/** The built room server on free ports and a fresh data folder, for one test file. */
+import { createSocket } from 'node:dgram';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type * as RoomServerPackage from '../../server/src/index.js';
+
+type RunningServer = RoomServerPackage.RoomServer;
+type ServerOptions = RoomServerPackage.ServerOptions;
+
+const APP_ID = 'test-app';
+const APP_KEY = 'test-key-0123456789abcdef';
+
+export interface TestRoomServer {
+  readonly url: string;
+  readonly server: RunningServer;
+  /** @returns the id of a new room */
+  createRoom(settings?: Record<string, unknown>): Promise<string>;
+  createToken(
+    roomId: string,
+    person: { name: string; role?: 'moderator' | 'participant' | 'viewer'; userRef?: string },
+  ): Promise<string>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the server that `npm run build:server` made.
+ * @param options of the server; ports, credentials and folder are already chosen
+ */
+export async function startRoomServer(options: ServerOptions = {}): Promise<TestRoomServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'enx-room-test-'));
+  // The bundle, as an operator runs it; its types are those of the source.
+  const { createServer } = (await import(
+    new URL('../../server/dist/index.js', import.meta.url).href
+  )) as typeof RoomServerPackage;
+  const server = await createServer({
+    port: 0,
+    workers: 1,
+    mediaPort: await freeUdpPort(),
+    dataDir,
+    appId: APP_ID,
+    appKey: APP_KEY,
+    logLevel: 'silent',
+    ...options,
+  });
+
+  const post = async (path: string, body: unknown): Promise<Record<string, unknown>> => {
+    const response = await fetch(`${server.url}/video/v2${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Basic ${Buffer.from(`${APP_ID}:${APP_KEY}`).toString('base64')}`,
+      },
+      body: JSON.stringify(body),
+    });
+    const answer = (await response.json()) as Record<string, unknown>;
+    if (answer.result !== 0) throw new Error(`POST ${path}: ${response.status} ${JSON.stringify(answer)}`);
+    return answer;
+  };
+
+  let closing: Promise<void> | undefined;
+  return {
+    url: server.url,
+    server,
+    createRoom: async (settings = {}) => {
+      const { room } = await post('/rooms', {
+        name: 'A room for tests',
+        owner_ref: 'tests',
+        settings: {
+          mode: 'group',
+          scheduled: false,
+          adhoc: false,
+          moderators: 1,
+          participants: 10,
+          quality: 'SD',
+          ...settings,
+        },
+      });
+      return (room as { room_id: string }).room_id;
+    },
+    createToken: async (roomId, { name, role = 'participant', userRef = name }) => {
+      const { token } = await post(`/rooms/${roomId}/tokens`, { name, role, user_ref: userRef });
+      return token as string;
+    },
+    close: () =>
+      (closing ??= (async () => {
+        await server.close();
+        await rm(dataDir, { recursive: true, force: true });
+      })()),
+  };
+}
+
+/** A UDP port nobody uses at the moment of asking. */
+export async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject).bind(0, '0.0.0.0', resolve);
+  });
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(resolve));
+  return port;
+}
