@@ -5,8 +5,9 @@
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 
-/** Leaves packages to whoever installs ours. */
-const isPackage = (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id);
+/** Leaves packages to whoever installs ours; single icons are taken in. */
+const isPackage = (id) =>
+  !id.startsWith('lucide/') && !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id);
 
 /** The element only ever uses WebSocket (protocol §2.2), so Engine.IO's other transports stay out of the script. */
 const websocketOnly = {
@@ -29,9 +30,12 @@ const minify = (module) =>
   });
 
 const selfContained = [
-  nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),
+  nodeResolve({ browser: true, exportConditions: ['browser', 'production'], ignoreSideEffectsForRoot: true }),
   websocketOnly,
 ];
+
+const banner =
+  '/*! enx-room, MIT. Contains lit (BSD-3-Clause), socket.io-client (MIT), Lucide icons (ISC): see THIRD-PARTY.md */';
 
 const browser = [
   {
@@ -41,18 +45,25 @@ const browser = [
       protocol: 'build/src/protocol/index.js',
     },
     external: isPackage,
+    plugins: [nodeResolve({ browser: true, ignoreSideEffectsForRoot: true })],
     output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: 'chunks/[name]-[hash].js' },
   },
   {
     input: 'build/src/script.js',
     plugins: [...selfContained, minify(false)],
-    output: { file: 'dist/enx-room.min.js', format: 'iife', sourcemap: true, inlineDynamicImports: true },
+    output: {
+      file: 'dist/enx-room.min.js',
+      banner,
+      format: 'iife',
+      sourcemap: true,
+      inlineDynamicImports: true,
+    },
   },
   {
     // The engine alone, for pages without a bundler.
     input: 'build/src/engine/index.js',
     plugins: [...selfContained, minify(true)],
-    output: { file: 'dist/engine.min.js', format: 'es', sourcemap: true, inlineDynamicImports: true },
+    output: { file: 'dist/engine.min.js', banner, format: 'es', sourcemap: true, inlineDynamicImports: true },
   },
 ];
 

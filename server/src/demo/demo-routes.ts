@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -25,8 +27,26 @@ const query = z.object({
 /** The demo pages and a token for anyone who asks: for trying out, never for real rooms. */
 export async function demoRoutes(app: FastifyInstance, options: DemoOptions): Promise<void> {
   const { store, tokens, publicUrl } = options;
-  await app.register(fastifyStatic, { root: options.pages, prefix: '/', index: ['index.html'] });
+  await app.register(fastifyStatic, {
+    root: options.pages,
+    prefix: '/',
+    index: ['index.html'],
+    globIgnore: ['static.html'],
+    wildcard: false,
+  });
   await app.register(fastifyStatic, { root: options.dist, prefix: '/dist/', decorateReply: false });
+
+  // What a page made by any back end looks like: the token stands in the markup.
+  app.get('/static.html', async (request, reply) => {
+    const { room, name } = query.parse({ room: 'lobby', name: 'Static page', ...(request.query as object) });
+    const token = tokens.issue(
+      await roomNamed(store, room),
+      { name, role: 'participant', userRef: OWNER },
+      endpointOf(request, publicUrl),
+    );
+    const page = await readFile(join(options.pages, 'static.html'), 'utf8');
+    return reply.type('text/html').header('Cache-Control', 'no-store').send(page.replace('%TOKEN%', token));
+  });
 
   app.get('/demo/token', async (request, reply) => {
     const { room: roomName, name } = query.parse(request.query);

@@ -1,0 +1,209 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    position: relative;
+    overflow: hidden;
+    contain: content;
+    width: 100%;
+    min-width: 240px;
+    min-height: 240px;
+    aspect-ratio: 16 / 10;
+    max-height: 100vh;
+    max-height: 100dvh;
+    border-radius: var(--_radius-l);
+    color-scheme: light dark;
+    background: var(--_stage);
+    color: var(--_text);
+    font-family: var(--_font);
+    font-size: var(--_font-size);
+    line-height: 1.4;
+    text-align: start;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  :host([theme='light']) {
+    color-scheme: light;
+  }
+  :host([theme='dark']) {
+    color-scheme: dark;
+  }
+  .room {
+    position: absolute;
+    inset: 0;
+    container-type: size;
+  }
+  .fill,
+  .call {
+    position: absolute;
+    inset: 0;
+  }
+  .call {
+    display: grid;
+    grid-template: minmax(0, 1fr) auto / minmax(0, 1fr) auto;
+    background: var(--_stage);
+  }
+  enx-stage {
+    grid-area: 1 / 1;
+    min-height: 0;
+  }
+  enx-toolbar {
+    grid-area: 2 / 1;
+  }
+  enx-chat {
+    grid-area: 1 / 2 / 3 / 3;
+    width: clamp(280px, 32cqw, 360px);
+    border-inline-start: 1px solid var(--_line);
+  }
+  .top {
+    position: absolute;
+    z-index: 2;
+    top: var(--_space-3);
+    inset-inline: var(--_space-3);
+    display: flex;
+    flex-wrap: wrap;
+    align-items: flex-start;
+    justify-content: space-between;
+    gap: var(--_space-2);
+    pointer-events: none;
+  }
+  .count {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    padding: 4px 10px;
+    border-radius: 999px;
+    background: rgb(12 14 18 / 0.66);
+    color: #fff;
+    font-size: 0.82em;
+    font-variant-numeric: tabular-nums;
+  }
+  .notices {
+    display: grid;
+    gap: var(--_space-2);
+    justify-items: center;
+    margin-inline: auto;
+    max-width: 100%;
+  }
+  .notice {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    max-width: 34rem;
+    padding: 9px 9px 9px 14px;
+    padding-inline: 14px 9px;
+    border-radius: var(--_radius-m);
+    background: #fff;
+    color: #171a1f;
+    font-size: 0.92em;
+    line-height: 1.35;
+    box-shadow: 0 4px 18px rgb(0 0 0 / 0.35);
+    pointer-events: auto;
+    animation: appear var(--_motion) ease-out;
+  }
+  .notice svg {
+    flex: none;
+    font-size: 20px;
+    color: #9a6200;
+  }
+  .notice.calm svg {
+    color: #1f5fe0;
+  }
+  .notice p {
+    margin: 0;
+    flex: 1;
+    padding-block: 4px;
+  }
+  .notice button {
+    --_focus: #1f5fe0;
+    flex: none;
+    min-height: 36px;
+    padding: 0 14px;
+    border: 0;
+    border-radius: 999px;
+    background: #e9edf5;
+    color: #171a1f;
+    font-weight: 600;
+    white-space: nowrap;
+  }
+  .notice button.close {
+    padding: 0;
+    width: 36px;
+    display: grid;
+    place-items: center;
+    background: none;
+  }
+  .notice button.close svg {
+    color: inherit;
+    font-size: 18px;
+  }
+  .notice button:hover {
+    background: #dbe2ef;
+  }
+  @media (pointer: coarse) {
+    .notice button {
+      min-height: 44px;
+    }
+    .notice button.close {
+      width: 44px;
+    }
+  }
+  @keyframes appear {
+    from {
+      opacity: 0;
+      transform: translateY(-6px);
+    }
+  }
+  /* Compact: the panel is a sheet over the lower two thirds, the call stays in sight. */
+  @container (max-width: 640px) {
+    enx-chat {
+      position: absolute;
+      z-index: 3;
+      inset: auto 0 0 0;
+      width: auto;
+      height: 67%;
+      border-inline-start: 0;
+      border-radius: var(--_radius-l) var(--_radius-l) 0 0;
+      overflow: hidden;
+      box-shadow: 0 -8px 30px rgb(0 0 0 / 0.4);
+    }
+  }
+  @container (max-width: 640px) and (max-height: 420px) {
+    enx-chat {
+      inset: 0 0 0 auto;
+      inset-inline: auto 0;
+      width: min(320px, 62%);
+      height: 100%;
+      border-radius: 0;
+    }
+  }
+  /* Short: the toolbar lies over the picture. */
+  @container (max-height: 340px) {
+    .call {
+      --_bottom-inset: 0px;
+    }
+    enx-stage {
+      grid-area: 1 / 1 / 3 / 2;
+    }
+    enx-toolbar {
+      position: relative;
+      z-index: 2;
+      background: linear-gradient(to top, rgb(12 14 18 / 0.8), transparent);
+      transition: opacity 200ms ease-out;
+    }
+    .call[data-quiet] enx-toolbar:not(:focus-within) {
+      opacity: 0;
+    }
+  }
+  @container (max-width: 300px) {
+    .count {
+      display: none;
+    }
+    .top {
+      top: var(--_space-2);
+      inset-inline: var(--_space-2);
+    }
+  }
+`;

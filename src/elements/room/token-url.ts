@@ -1,0 +1,39 @@
+import { RoomError } from '../../engine/errors.js';
+
+/** Longest answer that can be a token. */
+const MAX_ANSWER_LENGTH = 100_000;
+
+/**
+ * Fetches `{"token": "…"}`.
+ * @param name added as query parameter `name` where the person chose one and the URL has none.
+ * @throws {RoomError} `server-unreachable` when nothing answers, `token-malformed` for an answer without a token.
+ */
+export async function fetchToken(url: string, name: string | undefined, baseUri: string): Promise<string> {
+  let response: Response;
+  try {
+    const target = new URL(url, baseUri);
+    if (name && !target.searchParams.has('name')) target.searchParams.set('name', name);
+    response = await fetch(target, {
+      credentials: 'same-origin',
+      cache: 'no-store',
+      headers: { Accept: 'application/json' },
+    });
+  } catch (cause) {
+    throw new RoomError('server-unreachable', 'The page could not get an invitation to the room.', { cause });
+  }
+  if (!response.ok) {
+    throw new RoomError(
+      'connect-refused',
+      `The page was refused an invitation to the room (${response.status}).`,
+    );
+  }
+  const text = await response.text();
+  try {
+    if (text.length > MAX_ANSWER_LENGTH) throw new Error('too long');
+    const { token } = JSON.parse(text) as { token?: unknown };
+    if (typeof token === 'string' && token !== '') return token;
+  } catch {
+    // Told below.
+  }
+  throw new RoomError('token-malformed', 'The answer of the token URL holds no token.');
+}

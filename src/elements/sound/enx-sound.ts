@@ -1,0 +1,53 @@
+import { consume } from '@lit/context';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { RoomState } from '../../engine/room-state.js';
+import { define } from '../internal/define.js';
+import { roomStateContext } from '../internal/contexts.js';
+
+/**
+ * Plays the sound of every slot, seen or not. Invisible.
+ *
+ * @fires {CustomEvent} enx-sound-blocked - The browser wants a click before it plays; `detail.blocked` tells.
+ */
+@define('enx-sound')
+export class EnxSound extends LitElement {
+  @consume({ context: roomStateContext, subscribe: true }) @property({ attribute: false }) room:
+    RoomState | undefined;
+  #blocked = false;
+
+  /** Call from a click. */
+  async play(): Promise<void> {
+    const elements = [...this.renderRoot.querySelectorAll('audio')];
+    const results = await Promise.allSettled(elements.map((audio) => audio.play()));
+    const blocked = results.some(
+      (result) => result.status === 'rejected' && (result.reason as DOMException).name === 'NotAllowedError',
+    );
+    if (blocked === this.#blocked) return;
+    this.#blocked = blocked;
+    this.dispatchEvent(new CustomEvent('enx-sound-blocked', { detail: { blocked } }));
+  }
+
+  protected override render(): unknown {
+    const streams = this.room?.slotStreams ?? [];
+    return streams.length === 0
+      ? nothing
+      : repeat(
+          streams,
+          ({ id }) => id,
+          (stream) => html`<audio .srcObject=${stream}></audio>`,
+        );
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const before = changed.get('room') as RoomState | undefined;
+    if (changed.has('room') && before?.slotStreams !== this.room?.slotStreams) void this.play();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'enx-sound': EnxSound;
+  }
+}

@@ -1,0 +1,260 @@
+import { consume } from '@lit/context';
+import { css, html, LitElement, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { RoomState } from '../../engine/room-state.js';
+import { base, tokens } from '../internal/base-styles.js';
+import { define } from '../internal/define.js';
+import { roomStateContext } from '../internal/contexts.js';
+import { t } from '../internal/strings.js';
+import '../player/enx-player.js';
+import { floatingRect, gridLayout, type Rect, tilesPerPage } from './layout.js';
+
+interface Tile {
+  key: string;
+  name: string;
+  self: boolean;
+  slot: number | 'self' | undefined;
+  stream: MediaStream | undefined;
+  video: boolean;
+  audioMuted: boolean;
+  talking: boolean;
+}
+
+/**
+ * The faces. Lays its players out by its own size: one other person fills it, more share it, oneself floats or joins.
+ *
+ * @csspart tile - One player.
+ * @csspart more - Stands for people who do not fit.
+ * @slot empty - Shown while nobody else is here, instead of our sentence.
+ */
+@define('enx-stage')
+export class EnxStage extends LitElement {
+  static override styles = [
+    tokens,
+    base,
+    css`
+      :host {
+        display: block;
+        position: relative;
+        overflow: hidden;
+        background: var(--_stage);
+        color: var(--_on-stage);
+      }
+      .tiles {
+        position: absolute;
+        inset: var(--_tile-gap);
+        bottom: calc(var(--_tile-gap) + var(--_bottom-inset, 0px));
+      }
+      enx-player,
+      .more {
+        position: absolute;
+        inset-inline-start: auto;
+        left: 0;
+        top: 0;
+        transition: transform var(--_motion) ease-out;
+      }
+      enx-player[data-floating] {
+        z-index: 1;
+        box-shadow: 0 4px 18px rgb(0 0 0 / 0.4);
+        outline: 1px solid rgb(255 255 255 / 0.14);
+      }
+      .more {
+        display: grid;
+        place-items: center;
+        border-radius: var(--_radius-l);
+        background: var(--_tile);
+        font-size: 1.4em;
+        font-weight: 600;
+      }
+      .empty {
+        position: absolute;
+        inset-inline: 0;
+        bottom: var(--_space-6);
+        display: grid;
+        justify-items: center;
+        padding: 0 var(--_space-4);
+        pointer-events: none;
+      }
+      .empty p {
+        margin: 0;
+        padding: 8px 16px;
+        border-radius: 18px;
+        background: rgb(12 14 18 / 0.7);
+        text-align: center;
+        line-height: 1.4;
+        text-wrap: balance;
+      }
+      .empty span {
+        color: #ccd2db;
+      }
+      @container (max-height: 340px) {
+        .empty {
+          bottom: calc(var(--_bottom-inset, 0px) + var(--_space-4));
+        }
+        .empty span {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  @consume({ context: roomStateContext, subscribe: true }) @property({ attribute: false }) room:
+    RoomState | undefined;
+  @state() private size = { width: 0, height: 0 };
+  #observer: ResizeObserver | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.setAttribute('role', 'group');
+    this.setAttribute('aria-label', t('stage'));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#observer?.disconnect();
+    this.#observer = undefined;
+  }
+
+  protected override render(): unknown {
+    const { room } = this;
+    if (!room) return nothing;
+    const { shown, hiddenCount, floating } = this.#arrange(room);
+    const alone = room.connection === 'connected' && room.participants.length <= 1;
+    return html`
+      <div class="tiles">
+        ${repeat(
+          floating ? [...shown, floating] : shown,
+          ({ key }) => key,
+          (tile) => html`
+            <enx-player
+              part="tile"
+              exportparts="video, avatar, name-tag"
+              data-key=${tile.key}
+              ?data-floating=${tile === floating}
+              display-name=${tile.name}
+              .stream=${tile.stream}
+              .slotId=${tile.slot}
+              ?self=${tile.self}
+              ?video=${tile.video}
+              ?audio-muted=${tile.audioMuted}
+              ?talking=${tile.talking}
+            ></enx-player>
+          `,
+        )}
+        ${
+          hiddenCount > 0
+            ? html`<div
+                class="more"
+                part="more"
+                role="img"
+                aria-label=${t('moreLabel', { count: hiddenCount })}
+              >
+                ${t('more', { count: hiddenCount })}
+              </div>`
+            : nothing
+        }
+      </div>
+      ${
+        alone
+          ? html`<div class="empty">
+              <slot name="empty"
+                ><p>${t('alone')} <span>${t('aloneHint')}</span></p></slot
+              >
+            </div>`
+          : nothing
+      }
+    `;
+  }
+
+  protected override updated(): void {
+    const tiles = this.renderRoot.querySelector('.tiles');
+    if (tiles && !this.#observer) {
+      this.#observer = new ResizeObserver(([entry]) => {
+        const { width, height } = entry!.contentRect;
+        this.size = { width, height };
+      });
+      this.#observer.observe(tiles);
+    }
+    this.#place();
+  }
+
+  /** Puts every tile where the layout wants it; through the style object, which every content policy allows. */
+  #place(): void {
+    const { width, height } = this.size;
+    const players = [
+      ...this.renderRoot.querySelectorAll<HTMLElement>('enx-player:not([data-floating]), .more'),
+    ];
+    const place = (element: HTMLElement, rect: Rect): void => {
+      element.style.width = `${rect.width}px`;
+      element.style.height = `${rect.height}px`;
+      element.style.transform = `translate(${rect.x}px, ${rect.y}px)`;
+    };
+    gridLayout(players.length, width, height, 8).forEach((rect, index) => place(players[index]!, rect));
+    const floating = this.renderRoot.querySelector<HTMLElement>('enx-player[data-floating]');
+    if (floating) {
+      const aspect = width < height && width <= 480 ? 3 / 4 : 4 / 3;
+      place(floating, floatingRect(width, height, aspect, 8, getComputedStyle(this).direction === 'rtl'));
+    }
+  }
+
+  #arrange(room: RoomState): { shown: Tile[]; hiddenCount: number; floating: Tile | undefined } {
+    const self: Tile = {
+      key: 'self',
+      name: room.name,
+      self: true,
+      slot: 'self',
+      stream: room.localStream,
+      video: room.camera === 'on',
+      audioMuted: room.microphone !== 'on',
+      talking: room.talking,
+    };
+    // By slot, not by who talked last: whoever stays keeps their place.
+    const talkers = [...room.talkers].sort((a, b) => a.slot - b.slot);
+    const listed = new Set(talkers.map(({ clientId }) => clientId));
+    const remote: Tile[] = [
+      ...talkers.map(({ clientId, name, slot, stream, video, audio, talking }) => ({
+        key: clientId,
+        name,
+        self: false,
+        slot,
+        stream,
+        video,
+        audioMuted: !audio,
+        talking,
+      })),
+      ...room.participants
+        .filter(({ isSelf, clientId }) => !isSelf && !listed.has(clientId))
+        .map(({ clientId, name }) => ({
+          key: clientId,
+          name,
+          self: false,
+          slot: undefined,
+          stream: undefined,
+          video: false,
+          audioMuted: true,
+          talking: false,
+        })),
+    ];
+    if (remote.length === 0) return { shown: [self], hiddenCount: 0, floating: undefined };
+    const { width, height } = this.size;
+    const page = tilesPerPage(width, height);
+    const floats = remote.length === 1 || page === 1;
+    const room4 = floats ? page : page - 1;
+    // On the smallest stage there is one face: the one who talks.
+    const visible = page === 1 ? [remote.find(({ talking }) => talking) ?? remote[0]!] : remote;
+    const fits = visible.length <= room4 ? visible : visible.slice(0, room4 - 1);
+    const hiddenCount = page === 1 ? 0 : remote.length - fits.length;
+    return {
+      shown: floats ? fits : [...fits, self],
+      hiddenCount,
+      floating: floats ? self : undefined,
+    };
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'enx-stage': EnxStage;
+  }
+}

@@ -1,0 +1,72 @@
+/** Where tiles go. Pure: sizes in, rectangles out, CSS pixels. */
+
+export interface Rect {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A picture narrower or wider than this loses too much of a face when it is cropped to the tile. */
+const MIN_ASPECT = 0.75;
+const MAX_ASPECT = 16 / 9;
+
+/**
+ * Rows and columns that give the largest tiles. The last row is centred.
+ * @returns one rectangle per tile, in reading order.
+ */
+export function gridLayout(count: number, width: number, height: number, gap: number): Rect[] {
+  if (count === 0 || width <= 0 || height <= 0) return [];
+  let best = { columns: 1, tileWidth: 0, tileHeight: 0, area: -1 };
+  for (let columns = 1; columns <= count; columns++) {
+    const rows = Math.ceil(count / columns);
+    const cellWidth = (width - gap * (columns - 1)) / columns;
+    const cellHeight = (height - gap * (rows - 1)) / rows;
+    if (cellWidth <= 0 || cellHeight <= 0) continue;
+    const tileWidth = Math.min(cellWidth, cellHeight * MAX_ASPECT);
+    const tileHeight = Math.min(cellHeight, tileWidth / MIN_ASPECT);
+    // A face is about as wide as high, so what counts is the largest square.
+    const area = Math.min(tileWidth, tileHeight) ** 2 + tileWidth * tileHeight * 0.01;
+    if (area > best.area) best = { columns, tileWidth, tileHeight, area };
+  }
+  const { columns, tileWidth, tileHeight } = best;
+  const rows = Math.ceil(count / columns);
+  const top = (height - rows * tileHeight - (rows - 1) * gap) / 2;
+  return Array.from({ length: count }, (_, index) => {
+    const row = Math.floor(index / columns);
+    const inRow = row === rows - 1 ? count - row * columns : columns;
+    const left = (width - inRow * tileWidth - (inRow - 1) * gap) / 2;
+    return {
+      x: Math.round(left + (index % columns) * (tileWidth + gap)),
+      y: Math.round(top + row * (tileHeight + gap)),
+      width: Math.round(tileWidth),
+      height: Math.round(tileHeight),
+    };
+  });
+}
+
+/** Small self view in the lower corner, clear of the toolbar. @param rightToLeft puts it left. */
+export function floatingRect(
+  width: number,
+  height: number,
+  aspect: number,
+  margin: number,
+  rightToLeft: boolean,
+): Rect {
+  const share = width <= 480 ? 0.3 : 0.2;
+  const tileWidth = Math.round(Math.max(72, Math.min(240, width * share, height * 0.34 * aspect)));
+  const tileHeight = Math.round(tileWidth / aspect);
+  return {
+    x: rightToLeft ? margin : width - tileWidth - margin,
+    y: height - tileHeight - margin,
+    width: tileWidth,
+    height: tileHeight,
+  };
+}
+
+/** How many tiles a stage of this size shows at once. */
+export function tilesPerPage(width: number, height: number): number {
+  if (width <= 300 || height <= 200) return 1;
+  if (width <= 480 || height <= 340) return 6;
+  return width <= 900 ? 9 : 16;
+}
