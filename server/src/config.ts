@@ -113,7 +113,7 @@ export function readConfig(argv: string[], environment: NodeJS.ProcessEnv): Serv
       },
     }).values;
   } catch (error) {
-    throw new ConfigError((error as Error).message.split('\n')[0]!);
+    throw new ConfigError((error as Error).message.split('\n')[0]);
   }
   if (given.help) return 'help';
   const raw: Record<string, unknown> = {};

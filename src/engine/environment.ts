@@ -26,7 +26,7 @@ export const browserEnvironment: EngineEnvironment = {
   clearTimeout: (id) => window.clearTimeout(id),
   createPeerConnection: (configuration) => new RTCPeerConnection(configuration),
   connectSocket: (url, options) => io(url, options),
-  mediaDevices: () => navigator.mediaDevices as MediaDevices | undefined,
+  mediaDevices: () => navigator.mediaDevices,
   pageIsSecure: () => location.protocol === 'https:',
   supportsWebRtc: () =>
     typeof RTCPeerConnection === 'function' && 'addTransceiver' in RTCPeerConnection.prototype,

@@ -1,39 +1,43 @@
 import type { ErrorName } from '../protocol/index.js';
 import { RoomError } from './errors.js';
 
-/** `getUserMedia` failures (Media Capture §10.2) → published error and what a person can do about it. */
-const failures: Record<string, { name: ErrorName; say: (device: string) => string }> = {
-  NotAllowedError: {
-    name: 'device-permission-denied',
-    say: (device) =>
-      `Your browser does not let this page use your ${device}. Allow it beside the address, then try again.`,
-  },
-  SecurityError: {
-    name: 'device-permission-denied',
-    say: (device) => `This page may not use your ${device}. Ask its author to allow it.`,
-  },
-  NotFoundError: {
-    name: 'device-not-found',
-    say: (device) => `No ${device} was found. Plug one in, then try again.`,
-  },
-  NotReadableError: {
-    name: 'device-in-use',
-    say: (device) => `Your ${device} is used by another app. Close it there, then try again.`,
-  },
-  AbortError: {
-    name: 'device-in-use',
-    say: (device) => `Your ${device} could not be started. Unplug it and plug it in again, then try again.`,
-  },
-  OverconstrainedError: {
-    name: 'constraint-unmet',
-    say: (device) => `Your ${device} cannot do what this room asks for.`,
-  },
+export type DeviceWord = 'microphone' | 'camera' | 'microphone and camera';
+
+const both = (device: DeviceWord): boolean => device === 'microphone and camera';
+
+/** What a person can do about each failure. */
+const sentences: Partial<Record<ErrorName, (device: DeviceWord) => string>> = {
+  'device-permission-denied': (device) =>
+    `Your browser does not let this page use your ${device}. Allow ${both(device) ? 'them' : 'it'} beside the address, then try again.`,
+  'device-not-found': (device) =>
+    both(device)
+      ? 'No microphone and no camera were found. Plug one in, then try again.'
+      : `No ${device} was found. Plug one in, then try again.`,
+  'device-in-use': (device) =>
+    both(device)
+      ? 'Your microphone and camera are used by another app. Close it, then try again.'
+      : `Your ${device} is used by another app. Close it there, then try again.`,
+  'constraint-unmet': (device) => `Your ${device} cannot do what this room asks for.`,
 };
+
+/** `getUserMedia` failures (Media Capture and Streams §10.2) → published error. */
+const names: Record<string, ErrorName> = {
+  NotAllowedError: 'device-permission-denied',
+  SecurityError: 'device-permission-denied',
+  NotFoundError: 'device-not-found',
+  NotReadableError: 'device-in-use',
+  AbortError: 'device-in-use',
+  OverconstrainedError: 'constraint-unmet',
+};
+
+/** The sentence for an error about a device, or `undefined` where we have none. */
+export const deviceSentence = (name: ErrorName, device: DeviceWord): string | undefined =>
+  sentences[name]?.(device);
 
 export function mediaError(cause: unknown, kind: 'audio' | 'video'): RoomError {
   const device = kind === 'audio' ? 'microphone' : 'camera';
-  const failure = failures[(cause as Error | undefined)?.name ?? ''];
-  return failure
-    ? new RoomError(failure.name, failure.say(device), { cause })
-    : new RoomError('unknown', `Your ${device} could not be started.`, { cause });
+  const name = names[(cause as Error | undefined)?.name ?? ''] ?? 'unknown';
+  return new RoomError(name, deviceSentence(name, device) ?? `Your ${device} could not be started.`, {
+    cause,
+  });
 }

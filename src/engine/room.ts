@@ -270,7 +270,9 @@ export class Room extends Emitter<RoomEvents> {
       };
     return {
       awaited: ifCurrent(() => void this.#apply('awaited')),
-      message: ifCurrent((name, payload) => this.#message(name, payload)) as SessionListener['message'],
+      message: (name, payload) => {
+        if (this.#session === own()) this.#message(name, payload);
+      },
       data: ifCurrent((envelope) => this.#data(envelope)),
       published: ifCurrent((streamId) => {
         this.#store.update({ published: true });

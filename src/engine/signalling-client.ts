@@ -118,8 +118,8 @@ export class SignallingClient {
       return;
     }
     const key = name as keyof ServerMessages;
-    const checked = check(serverMessages[key] as (value: unknown) => unknown, payload);
-    if (checked.ok) this.listener.message(key, checked.value as never);
+    const checked = check(serverMessages[key], payload);
+    if (checked.ok) this.listener.message(key, checked.value);
     else console.debug(`enx-room: message ${name} ignored: ${checked.error.message}`);
   }
 

@@ -208,6 +208,8 @@ class MediaWorker {
 
   #received(message: FromWorker): void {
     switch (message.op) {
+      case 'started':
+        return;
       case 'answer':
       case 'refused': {
         const pending = this.#pending.get(message.request);

@@ -93,9 +93,9 @@ export class Connection implements Caller {
       return Object.hasOwn(notOffered, name) ? notOffered[name]! : ok();
     }
     const known = name as Exclude<keyof ClientMessages, 'token'>;
-    const checked = check(clientMessages[known] as (value: unknown) => unknown, payload);
+    const checked = check(clientMessages[known], payload);
     if (!checked.ok) return [refusal('message-malformed', `${name}: ${checked.error.message}`)];
-    return (handlers[known] as Handler<typeof known>)(this as JoinedCaller, checked.value as never, second);
+    return (handlers[known] as Handler<typeof known>)(this as JoinedCaller, checked.value, second);
   }
 }
 

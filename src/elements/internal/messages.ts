@@ -1,4 +1,6 @@
 import type { RoomError } from '../../engine/errors.js';
+import { deviceSentence } from '../../engine/media-errors.js';
+import type { RoomState } from '../../engine/room-state.js';
 
 /**
  * What to tell a person about an error that stopped them from joining. The engine's own sentence serves where it is
@@ -25,3 +27,17 @@ const sentences: Partial<Record<RoomError['name'], string>> = {
 };
 
 export const sentenceOf = (error: RoomError): string => sentences[error.name] ?? error.message;
+
+/** What to say about devices that could not be had: one sentence where both failed for the same reason. */
+export function deviceProblems({
+  microphone,
+  camera,
+}: RoomState['deviceErrors']): { message: string; retryable: boolean; errors: RoomError[] }[] {
+  if (microphone && camera && microphone.name === camera.name) {
+    const message = deviceSentence(microphone.name, 'microphone and camera') ?? microphone.message;
+    return [{ message, retryable: microphone.retryable, errors: [microphone, camera] }];
+  }
+  return [microphone, camera].flatMap((error) =>
+    error ? [{ message: error.message, retryable: error.retryable, errors: [error] }] : [],
+  );
+}

@@ -70,7 +70,8 @@ export const styles = css`
   .tag {
     position: absolute;
     inset-inline-start: var(--_space-2);
-    bottom: var(--_space-2);
+    top: var(--_tag-top, auto);
+    bottom: var(--_tag-bottom, var(--_space-2));
     max-width: calc(100% - 2 * var(--_space-2));
     display: inline-flex;
     align-items: center;
@@ -99,6 +100,7 @@ export const styles = css`
       font-size: 0.72em;
       inset-inline-start: 4px;
       bottom: 4px;
+      top: auto;
       max-width: calc(100% - 8px);
     }
   }

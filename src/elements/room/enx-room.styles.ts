@@ -161,6 +161,7 @@ export const styles = css`
     enx-chat {
       position: absolute;
       z-index: 3;
+      grid-area: 1 / 1 / -1 / -1;
       inset: auto 0 0 0;
       width: auto;
       height: 67%;
@@ -182,7 +183,11 @@ export const styles = css`
   /* Short: the toolbar lies over the picture. */
   @container (max-height: 340px) {
     .call {
-      --_bottom-inset: 0px;
+      --_tag-top: var(--_space-2);
+      --_tag-bottom: auto;
+    }
+    .count {
+      display: none;
     }
     enx-stage {
       grid-area: 1 / 1 / 3 / 2;

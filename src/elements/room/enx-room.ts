@@ -25,7 +25,7 @@ import {
   waitIcon,
   warningIcon,
 } from '../internal/icons.js';
-import { sentenceOf } from '../internal/messages.js';
+import { deviceProblems, sentenceOf } from '../internal/messages.js';
 import { type EnxRequestMap, type EnxRequestName, requestNames } from '../internal/requests.js';
 import { t } from '../internal/strings.js';
 import '../chat/enx-chat.js';
@@ -100,7 +100,8 @@ export class EnxRoom extends LitElement {
   @state() private chatOpen = false;
   @state() private unread = 0;
   @state() private soundBlocked = false;
-  @state() private dismissed: RoomError | undefined;
+  /** Device errors whose notice was closed. */
+  @state() private dismissed: readonly RoomError[] = [];
   @state() private messageFailed = false;
   @state() private quiet = false;
 
@@ -161,7 +162,7 @@ export class EnxRoom extends LitElement {
     const source: TokenSource = tokenUrl ? () => fetchToken(tokenUrl, this.#chosenName, this.baseURI) : token;
     if (!tokenUrl && !token) throw new RoomError('token-malformed', 'There is no token to join with.');
     this.#usedToken = token;
-    this.dismissed = undefined;
+    this.dismissed = [];
     this.messageFailed = false;
     this.unread = 0;
     await this.#room.join(source);
@@ -306,8 +307,7 @@ export class EnxRoom extends LitElement {
         return;
       }
       case 'enx-device-retry-request':
-        this.dismissed = undefined;
-        void this.#room.retryDevices();
+        this.#retryDevices();
         return;
       case 'enx-message-request':
         this.messageFailed = false;
@@ -320,6 +320,11 @@ export class EnxRoom extends LitElement {
         return;
       default:
     }
+  }
+
+  #retryDevices(): void {
+    this.dismissed = [];
+    void this.#room.retryDevices();
   }
 
   #openChat(open: boolean): void {
@@ -439,7 +444,7 @@ export class EnxRoom extends LitElement {
     const count = this.roomState.participants.length;
     return html`<div class="call" ?data-quiet=${this.quiet}>
         <enx-stage part="stage" exportparts="tile, more, video, avatar, name-tag">
-          <slot name="empty" slot="empty"></slot>
+          ${this.querySelector(':scope > [slot="empty"]') ? html`<slot name="empty" slot="empty"></slot>` : nothing}
         </enx-stage>
         <div class="top">
           <span class="count"
@@ -485,12 +490,12 @@ export class EnxRoom extends LitElement {
         }),
       );
     }
-    const problem = deviceErrors.microphone ?? deviceErrors.camera;
-    if (problem && problem !== this.dismissed) {
+    for (const problem of deviceProblems(deviceErrors)) {
+      if (problem.errors.every((error) => this.dismissed.includes(error))) continue;
       notices.push(
         this.#notice(warningIcon, problem.message, {
-          ...(problem.retryable ? { label: t('tryAgain'), run: () => void this.#room.retryDevices() } : {}),
-          dismiss: () => (this.dismissed = problem),
+          ...(problem.retryable ? { label: t('tryAgain'), run: () => this.#retryDevices() } : {}),
+          dismiss: () => (this.dismissed = [...this.dismissed, ...problem.errors]),
         }),
       );
     }

@@ -114,9 +114,10 @@ export const eventTable: {
   reconnected: (detail) => ['user-reconnect-success', detail],
 };
 
+type EnxRoomCustomEvents = { [K in EnxRoomEventName]: CustomEvent<EnxRoomEventMap[K]> };
+
 declare global {
+  // An interface, because only interfaces merge into the DOM's own map.
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
   interface HTMLElementEventMap extends EnxRoomCustomEvents {}
 }
-type EnxRoomCustomEventMap = { [K in EnxRoomEventName]: CustomEvent<EnxRoomEventMap[K]> };
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- an interface can be merged into the DOM's map
-export interface EnxRoomCustomEvents extends EnxRoomCustomEventMap {}

@@ -41,7 +41,7 @@ export class EnxSound extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const before = changed.get('room') as RoomState | undefined;
+    const before: RoomState | undefined = changed.get('room');
     if (changed.has('room') && before?.slotStreams !== this.room?.slotStreams) void this.play();
   }
 }

@@ -12,11 +12,12 @@ const MIN_ASPECT = 0.75;
 const MAX_ASPECT = 16 / 9;
 
 /**
- * Rows and columns that give the largest tiles. The last row is centred.
+ * One tile has the whole stage; more get the rows and columns that make them largest. The last row is centred.
  * @returns one rectangle per tile, in reading order.
  */
 export function gridLayout(count: number, width: number, height: number, gap: number): Rect[] {
   if (count === 0 || width <= 0 || height <= 0) return [];
+  if (count === 1) return [{ x: 0, y: 0, width: Math.round(width), height: Math.round(height) }];
   let best = { columns: 1, tileWidth: 0, tileHeight: 0, area: -1 };
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
@@ -45,7 +46,13 @@ export function gridLayout(count: number, width: number, height: number, gap: nu
   });
 }
 
-/** Small self view in the lower corner, clear of the toolbar. @param rightToLeft puts it left. */
+/** A stage this low has the toolbar over its lower edge. */
+export const SHORT_STAGE = 340;
+
+/**
+ * Small self view in a lower corner; in an upper one where the toolbar lies over the lower edge.
+ * @param rightToLeft puts it left.
+ */
 export function floatingRect(
   width: number,
   height: number,
@@ -58,7 +65,7 @@ export function floatingRect(
   const tileHeight = Math.round(tileWidth / aspect);
   return {
     x: rightToLeft ? margin : width - tileWidth - margin,
-    y: height - tileHeight - margin,
+    y: height <= SHORT_STAGE ? margin : height - tileHeight - margin,
     width: tileWidth,
     height: tileHeight,
   };
@@ -67,6 +74,6 @@ export function floatingRect(
 /** How many tiles a stage of this size shows at once. */
 export function tilesPerPage(width: number, height: number): number {
   if (width <= 300 || height <= 200) return 1;
-  if (width <= 480 || height <= 340) return 6;
+  if (width <= 480 || height <= SHORT_STAGE) return 6;
   return width <= 900 ? 9 : 16;
 }

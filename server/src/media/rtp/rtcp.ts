@@ -3,14 +3,14 @@ import type { ReportBlock } from './reception.js';
 
 export const NTP_UNIX_OFFSET_S = 2_208_988_800;
 
-const enum Type {
-  SenderReport = 200,
-  ReceiverReport = 201,
-  SourceDescription = 202,
-  Bye = 203,
-  TransportFeedback = 205,
-  PayloadFeedback = 206,
-}
+/** Packet types (RFC 3550 §12.1, RFC 4585 §6.1). */
+const packetTypes = {
+  senderReport: 200,
+  receiverReport: 201,
+  sourceDescription: 202,
+  transportFeedback: 205,
+  payloadFeedback: 206,
+} as const;
 
 /** Called for each thing that matters to us in a compound packet; what is malformed is skipped. */
 export interface RtcpReader {
@@ -33,7 +33,7 @@ export function readRtcp(buffer: Buffer, reader: RtcpReader): void {
     const type = buffer[offset + 1]!;
     const end = offset + (buffer.readUInt16BE(offset + 2) + 1) * 4;
     if (end > buffer.length) return;
-    if (type === Type.SenderReport && end - offset >= 28) {
+    if (type === packetTypes.senderReport && end - offset >= 28) {
       reader.senderReport?.(
         buffer.readUInt32BE(offset + 4),
         buffer.readUInt32BE(offset + 8),
@@ -41,11 +41,11 @@ export function readRtcp(buffer: Buffer, reader: RtcpReader): void {
         buffer.readUInt32BE(offset + 16),
       );
       readReportBlocks(buffer, offset + 28, end, count, reader);
-    } else if (type === Type.ReceiverReport) {
+    } else if (type === packetTypes.receiverReport) {
       readReportBlocks(buffer, offset + 8, end, count, reader);
-    } else if (type === Type.TransportFeedback && count === 1 && end - offset >= 16) {
+    } else if (type === packetTypes.transportFeedback && count === 1 && end - offset >= 16) {
       reader.nack?.(buffer.readUInt32BE(offset + 8), readNack(buffer, offset + 12, end));
-    } else if (type === Type.PayloadFeedback && end - offset >= 12) {
+    } else if (type === packetTypes.payloadFeedback && end - offset >= 12) {
       readPayloadFeedback(buffer, offset, end, count, reader);
     }
     offset = end;
@@ -96,7 +96,7 @@ function readPayloadFeedback(
   }
 }
 
-function header(type: Type, count: number, length: number): Buffer {
+function header(type: number, count: number, length: number): Buffer {
   const buffer = Buffer.alloc(length);
   buffer[0] = 0x80 | count;
   buffer[1] = type;
@@ -107,7 +107,7 @@ function header(type: Type, count: number, length: number): Buffer {
 /** At most 31 blocks fit. */
 export function writeReceiverReport(senderSsrc: number, blocks: ReportBlock[]): Buffer {
   const used = blocks.slice(0, 31);
-  const buffer = header(Type.ReceiverReport, used.length, 8 + used.length * 24);
+  const buffer = header(packetTypes.receiverReport, used.length, 8 + used.length * 24);
   buffer.writeUInt32BE(senderSsrc, 4);
   used.forEach((block, index) => {
     const at = 8 + index * 24;
@@ -131,7 +131,7 @@ export function writeSenderReport(
   octets: number,
   cname: string,
 ): Buffer {
-  const report = header(Type.SenderReport, 0, 28);
+  const report = header(packetTypes.senderReport, 0, 28);
   report.writeUInt32BE(ssrc, 4);
   const seconds = Math.floor(nowMs / 1000);
   report.writeUInt32BE((seconds + NTP_UNIX_OFFSET_S) >>> 0, 8);
@@ -141,7 +141,7 @@ export function writeSenderReport(
   report.writeUInt32BE(octets >>> 0, 24);
   const name = Buffer.from(cname, 'utf8').subarray(0, 255);
   // item type, length, text, end-of-list; the chunk is padded to 32 bits
-  const description = header(Type.SourceDescription, 1, 8 + Math.ceil((2 + name.length + 1) / 4) * 4);
+  const description = header(packetTypes.sourceDescription, 1, 8 + Math.ceil((2 + name.length + 1) / 4) * 4);
   description.writeUInt32BE(ssrc, 4);
   description[8] = 1;
   description[9] = name.length;
@@ -158,7 +158,7 @@ export function writeNack(senderSsrc: number, mediaSsrc: number, sequences: numb
     if (last && distance >= 1 && distance <= 16) last[1] |= 1 << (distance - 1);
     else items.push([sequence, 0]);
   }
-  const buffer = header(Type.TransportFeedback, 1, 12 + items.length * 4);
+  const buffer = header(packetTypes.transportFeedback, 1, 12 + items.length * 4);
   buffer.writeUInt32BE(senderSsrc, 4);
   buffer.writeUInt32BE(mediaSsrc, 8);
   items.forEach(([first, mask], index) => {
@@ -169,14 +169,14 @@ export function writeNack(senderSsrc: number, mediaSsrc: number, sequences: numb
 }
 
 export function writePli(senderSsrc: number, mediaSsrc: number): Buffer {
-  const buffer = header(Type.PayloadFeedback, 1, 12);
+  const buffer = header(packetTypes.payloadFeedback, 1, 12);
   buffer.writeUInt32BE(senderSsrc, 4);
   buffer.writeUInt32BE(mediaSsrc, 8);
   return buffer;
 }
 
 export function writeRemb(senderSsrc: number, mediaSsrcs: number[], bitrateBps: number): Buffer {
-  const buffer = header(Type.PayloadFeedback, 15, 20 + mediaSsrcs.length * 4);
+  const buffer = header(packetTypes.payloadFeedback, 15, 20 + mediaSsrcs.length * 4);
   buffer.writeUInt32BE(senderSsrc, 4);
   buffer.write('REMB', 12, 'latin1');
   buffer[16] = mediaSsrcs.length;

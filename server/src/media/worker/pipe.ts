@@ -60,7 +60,7 @@ abstract class NativePipe {
     });
     this.prepare();
     try {
-      this.connection.setRemoteDescription(remoteOffer, 'offer' as never);
+      this.connection.setRemoteDescription(remoteOffer, 'offer');
       this.local = parseLocalTransport(this.connection.localDescription()?.sdp ?? '');
     } catch (error) {
       this.connection.close();
