@@ -37,11 +37,11 @@ export class EnxChat extends LitElement {
         background: var(--_surface);
         color: var(--_text);
       }
-      header {
+      .bar {
         display: flex;
         align-items: center;
         justify-content: space-between;
-        padding: var(--_space-2) var(--_space-2) var(--_space-2) var(--_space-4);
+        padding-block: var(--_space-2);
         padding-inline: var(--_space-4) var(--_space-2);
         border-bottom: 1px solid var(--_line);
       }
@@ -180,7 +180,7 @@ export class EnxChat extends LitElement {
   protected override render(): unknown {
     const messages = this.room?.messages ?? [];
     return html`
-      <header>
+      <div class="bar">
         <h2 id="title">${t('chat')}</h2>
         <button
           type="button"
@@ -191,7 +191,7 @@ export class EnxChat extends LitElement {
         >
           ${icon(closeIcon)}
         </button>
-      </header>
+      </div>
       <div class="log" role="log" aria-live="polite" aria-labelledby="title" tabindex="0">
         ${
           messages.length === 0

@@ -13,7 +13,7 @@ export const strings = {
   cameraUnavailable: 'Camera not available. Try again',
   noMicrophone: 'No microphone in this call',
   noCamera: 'No camera in this call',
-  microphone: 'Mic',
+  microphone: 'Microphone',
   camera: 'Camera',
   chat: 'Chat',
   openChat: 'Open chat',

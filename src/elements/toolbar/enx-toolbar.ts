@@ -131,7 +131,7 @@ export class EnxToolbar extends LitElement {
         background: var(--_warning);
         color: #241a00;
       }
-      @container (max-width: 520px) {
+      @container (max-width: 560px) {
         button:not(.leave) span:not(.badge) {
           display: none;
         }

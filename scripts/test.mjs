@@ -1,0 +1,110 @@
+/**
+ * Runs everything: types, lint, formatting, unit tests, element tests in a browser, and calls with real media.
+ *
+ *   node scripts/test.mjs                  all of it
+ *   node scripts/test.mjs unit element     only these: check, unit, element, e2e
+ *   node scripts/test.mjs e2e call         only the end-to-end files whose name holds "call"
+ *
+ * Ends with a line "N passed, N failed".
+ */
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBrowser } from './lib/browser.mjs';
+import { root, run } from './lib/run.mjs';
+
+const stages = ['check', 'unit', 'element', 'e2e'];
+const asked = process.argv.slice(2);
+const chosen = asked.filter((word) => stages.includes(word));
+const filters = asked.filter((word) => !stages.includes(word));
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const countFile = join(tmpdir(), `enx-room-tests-${process.pid}.json`);
+
+function files(folder, keep) {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return files(path, keep);
+    return keep(path) && filters.every((filter) => path.includes(filter)) ? [path] : [];
+  });
+}
+
+function add(counts) {
+  for (const key of Object.keys(totals)) totals[key] += counts[key] ?? 0;
+}
+
+/** Runs a command that writes its counts into `countFile`; one that dies without doing so counts as a failure. */
+async function counted(name, command, args, env = {}) {
+  const startedAt = Date.now();
+  rmSync(countFile, { force: true });
+  let succeeded = true;
+  await run(command, args, { cwd: root, env: { ...process.env, ...env, ENX_TEST_COUNTS: countFile } }).catch(
+    () => {
+      succeeded = false;
+    },
+  );
+  const counts = existsSync(countFile) ? JSON.parse(readFileSync(countFile, 'utf8') || '{}') : {};
+  rmSync(countFile, { force: true });
+  if (!succeeded && !counts.failed) counts.failed = 1;
+  add(counts);
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
+  console.log(`\n── ${name}: ${counts.passed ?? 0} passed, ${counts.failed ?? 0} failed (${seconds} s)\n`);
+}
+
+/** Runs a check that either holds or not. */
+async function check(name, command, args) {
+  const held = await run(command, args, { cwd: root }).then(
+    () => true,
+    () => false,
+  );
+  add(held ? { passed: 1 } : { failed: 1 });
+  console.log(`${held ? '✔' : '✖'} ${name}`);
+}
+
+function nodeTests(name, paths, concurrency) {
+  if (paths.length === 0) return undefined;
+  return counted(name, process.execPath, [
+    '--import',
+    'tsx',
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    '--test-reporter=./scripts/lib/count-reporter.mjs',
+    `--test-reporter-destination=${countFile}`,
+    ...paths,
+  ]);
+}
+
+const wanted = (stage) => chosen.length === 0 || chosen.includes(stage);
+const needsBrowser = wanted('element') || wanted('e2e');
+const env = needsBrowser ? { CHROME_PATH: await ensureBrowser() } : {};
+Object.assign(process.env, env);
+
+if (wanted('e2e') || wanted('check')) await run(process.execPath, ['scripts/build.mjs'], { cwd: root });
+if (wanted('check')) {
+  await check('the protocol needs no DOM and no Node', 'npx', ['tsc', '-p', 'src/protocol/tsconfig.json']);
+  await check('the tests have correct types', 'npx', ['tsc', '-p', 'test/tsconfig.json', '--noEmit']);
+  await check('eslint has nothing to say', 'npx', ['eslint', '.']);
+  await check('everything is formatted', 'npx', ['prettier', '--check', '--log-level', 'warn', '.']);
+  await check('the bundles are within their limits', process.execPath, ['scripts/size.mjs']);
+}
+if (wanted('unit')) {
+  const isUnit = (path) =>
+    path.endsWith('.test.ts') && !path.startsWith('test/e2e/') && !path.startsWith('test/elements/');
+  await nodeTests('unit tests', files('test', isUnit), 2);
+}
+if (wanted('element')) {
+  await counted('element tests', 'npx', ['wtr', '--config', 'web-test-runner.config.mjs']);
+}
+// One file at a time: each has a server and several browsers' worth of video.
+if (wanted('e2e'))
+  await nodeTests(
+    'end-to-end tests',
+    files('test/e2e', (path) => path.endsWith('.test.ts')),
+    1,
+  );
+
+console.log(
+  `${totals.passed} passed, ${totals.failed} failed${totals.skipped ? `, ${totals.skipped} skipped` : ''}`,
+);
+process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0;

@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs';
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { defaultReporter, summaryReporter } from '@web/test-runner';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { browserFlags, ensureBrowser } from './scripts/lib/browser.mjs';
+
+/** Tells scripts/test.mjs how many tests ran. */
+const countReporter = () => ({
+  stop({ sessions }) {
+    if (!process.env.ENX_TEST_COUNTS) return;
+    const counts = { passed: 0, failed: 0, skipped: 0 };
+    const count = (suite) => {
+      for (const { passed, skipped } of suite.tests)
+        counts[skipped ? 'skipped' : passed ? 'passed' : 'failed'] += 1;
+      suite.suites.forEach(count);
+    };
+    for (const session of sessions) {
+      if (session.testResults) count(session.testResults);
+      if (!session.passed && !session.testResults) counts.failed += 1;
+    }
+    writeFileSync(process.env.ENX_TEST_COUNTS, JSON.stringify(counts));
+  },
+});
+
+export default {
+  files: ['test/elements/**/*.test.ts'],
+  nodeResolve: { browser: true, exportConditions: ['browser'] },
+  plugins: [esbuildPlugin({ ts: true, tsconfig: 'tsconfig.base.json', target: 'es2022' })],
+  browsers: [
+    chromeLauncher({
+      launchOptions: { executablePath: await ensureBrowser(), args: browserFlags },
+      concurrency: 1,
+    }),
+  ],
+  testFramework: { config: { timeout: 15_000 } },
+  reporters: [summaryReporter(), defaultReporter({ reportTestProgress: false }), countReporter()],
+  filterBrowserLogs: ({ type }) => type === 'error' || type === 'warn',
+  middleware: [
+    // A token URL for the tests of `token-url`.
+    (context, next) => {
+      if (context.path === '/test-token') {
+        context.body = { token: `made-for-${context.query.name ?? 'nobody'}` };
+        return undefined;
+      }
+      if (context.path === '/test-token-broken') {
+        context.body = 'no JSON';
+        return undefined;
+      }
+      return next();
+    },
+  ],
+};
