@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { Server as SocketServer } from 'socket.io';
 import { SIGNALLING_PATH } from '../../src/protocol/index.js';
@@ -61,7 +61,7 @@ export async function createServer(
   embed: EmbedOptions = {},
 ): Promise<RoomServer> {
   const config = validateConfig(options);
-  const logger = embed.logger ?? pino({ level: config.logLevel });
+  const logger = embed.logger ?? pino({ level: config.logLevel, base: null });
   const demoPages = embed.demoPages ?? beside('../../demo');
   const demoDist = embed.demoDist ?? beside('../../dist');
   if (config.demo && !(existsSync(demoPages) && existsSync(demoDist))) {
@@ -80,7 +80,7 @@ export async function createServer(
   const metrics = createMetrics(rooms, engine);
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 262_144,
   }) as unknown as FastifyInstance;
   const sockets = new SocketServer(app.server, {

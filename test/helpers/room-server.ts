@@ -20,6 +20,8 @@ export interface TestRoomServer {
     roomId: string,
     person: { name: string; role?: 'moderator' | 'participant' | 'viewer'; userRef?: string },
   ): Promise<string>;
+  /** Reads a REST resource, such as `/rooms/{id}/users`. */
+  get<T>(path: string): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,12 @@ export async function startRoomServer(options: ServerOptions = {}): Promise<Test
     createToken: async (roomId, { name, role = 'participant', userRef = name }) => {
       const { token } = await post(`/rooms/${roomId}/tokens`, { name, role, user_ref: userRef });
       return token as string;
+    },
+    get: async <T>(path: string) => {
+      const response = await fetch(`${server.url}/video/v2${path}`, {
+        headers: { authorization: `Basic ${Buffer.from(`${APP_ID}:${APP_KEY}`).toString('base64')}` },
+      });
+      return (await response.json()) as T;
     },
     close: () =>
       (closing ??= (async () => {

@@ -1,0 +1,169 @@
+/** Browser pages with a real `<enx-room>` from the built script, and what tests want to know of them. */
+import type { Browser, Page } from 'playwright-core';
+import type { EnxRoom } from '../../src/index.js';
+import { servePages, type PageServer } from './browser.js';
+
+const script = new URL('../../dist/enx-room.min.js', import.meta.url);
+const html = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">
+<style>body { margin: 0 } enx-room { height: 100vh }</style><script src="/enx-room.min.js"></script><body></body></html>`;
+
+/** The policy that the element must live with. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws:; media-src blob:; img-src 'self' blob: data:";
+const strict = `<!doctype html><html lang="en"><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}"><link rel="icon" href="data:,">
+<script src="/enx-room.min.js"></script><body></body></html>`;
+
+export const serveRoomPage = (): Promise<PageServer> =>
+  servePages({ '/': html, '/strict': strict, '/enx-room.min.js': script });
+
+/** Long enough for a busy two-core machine; nothing waits this long when all is well. */
+export const PATIENCE_MS = 20_000;
+
+declare global {
+  interface Window {
+    /** The element under test. */
+    enx: EnxRoom;
+    enxEvents: { name: string; detail: unknown; state: string }[];
+  }
+}
+
+const EVENTS = [
+  'room-connected',
+  'room-error',
+  'room-disconnected',
+  'user-connected',
+  'user-disconnected',
+  'stream-published',
+  'stream-unpublished',
+  'active-talkers-updated',
+  'message-received',
+  'user-audio-muted',
+  'user-audio-unmuted',
+  'user-video-muted',
+  'user-video-unmuted',
+  'media-access-allowed',
+  'media-access-denied',
+  'event-error',
+  'connection-lost',
+  'reconnect',
+  'user-reconnect-success',
+  'exit-room',
+] as const;
+
+export interface RoomPage {
+  readonly page: Page;
+  /** Errors that nobody caught, and what a content policy blocked. */
+  readonly errors: string[];
+  /** Resolves with the first event of this name that has happened or will happen. */
+  event<T = Record<string, unknown>>(name: (typeof EVENTS)[number]): Promise<T>;
+  /** Names of all events so far, in order. */
+  eventNames(): Promise<string[]>;
+  state(): Promise<string>;
+  /** Waits until this many remote talkers send a picture that moves. */
+  seesMovingPictures(count: number): Promise<void>;
+  /** Waits until the sound of this person arrives. */
+  hears(name: string): Promise<void>;
+  /** Waits until the list of remote talkers' names, sorted, is this. */
+  talkers(names: string[]): Promise<void>;
+}
+
+/** Opens a page and puts a room into it. @param attributes of `<enx-room>`. */
+export async function openRoomPage(
+  browser: Browser,
+  origin: string,
+  attributes: Record<string, string>,
+  { path = '/', before }: { path?: string; before?: (page: Page) => Promise<void> } = {},
+): Promise<RoomPage> {
+  const page = await browser.newPage({ viewport: { width: 640, height: 480 } });
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('Failed to load resource'))
+      errors.push(message.text());
+  });
+  await before?.(page);
+  await page.goto(origin + path);
+  await page.evaluate(
+    ([names, values]) => {
+      const element = document.createElement('enx-room');
+      window.enx = element;
+      window.enxEvents = [];
+      for (const name of names) {
+        element.addEventListener(name, (event) => {
+          const detail = JSON.parse(JSON.stringify((event as CustomEvent).detail ?? null)) as unknown;
+          window.enxEvents.push({ name, detail, state: element.state });
+        });
+      }
+      for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
+      document.body.append(element);
+    },
+    [EVENTS as readonly string[], attributes] as const,
+  );
+  const wait = { timeout: PATIENCE_MS };
+  return {
+    page,
+    errors,
+    event: async <T>(name: string) => {
+      const handle = await page.waitForFunction(
+        (wanted) => window.enxEvents.find((event) => event.name === wanted),
+        name,
+        wait,
+      );
+      return ((await handle.jsonValue()) as { detail: T }).detail;
+    },
+    eventNames: () => page.evaluate(() => window.enxEvents.map(({ name }) => name)),
+    state: () => page.evaluate(() => window.enx.state),
+    seesMovingPictures: async (count) => {
+      await page.waitForFunction(
+        (wanted) => {
+          const stage = window.enx.shadowRoot?.querySelector('enx-stage');
+          const players = [...(stage?.shadowRoot?.querySelectorAll('enx-player:not([self])') ?? [])];
+          const moving = players.filter((player) => {
+            const video = player.shadowRoot!.querySelector('video')! as HTMLVideoElement & {
+              firstFrames?: number;
+            };
+            const frames = video.getVideoPlaybackQuality().totalVideoFrames;
+            if (frames > 0) video.firstFrames ??= frames;
+            return player.hasAttribute('data-playing') && frames > (video.firstFrames ?? Infinity) + 5;
+          });
+          return moving.length >= wanted;
+        },
+        count,
+        { ...wait, polling: 200 },
+      );
+    },
+    hears: async (name) => {
+      await page.evaluate((wanted) => {
+        const stream = window.enx.room.state.talkers.find((talker) => talker.name === wanted)?.stream;
+        if (!stream) throw new Error(`${wanted} is no talker`);
+        const context = new AudioContext();
+        const analyser = context.createAnalyser();
+        context.createMediaStreamSource(stream).connect(analyser);
+        Object.assign(window, { analyser });
+      }, name);
+      // The fake microphone beeps about once a second.
+      await page.waitForFunction(
+        () => {
+          const { analyser } = window as unknown as { analyser: AnalyserNode };
+          const samples = new Float32Array(analyser.fftSize);
+          analyser.getFloatTimeDomainData(samples);
+          return samples.some((sample) => Math.abs(sample) > 0.01);
+        },
+        undefined,
+        { ...wait, polling: 20 },
+      );
+    },
+    talkers: async (names) => {
+      await page.waitForFunction(
+        (wanted) =>
+          window.enx.room.state.talkers
+            .map(({ name }) => name)
+            .sort()
+            .join() === wanted,
+        [...names].sort().join(),
+        wait,
+      );
+    },
+  };
+}
