@@ -653,8 +653,6 @@ describe('chat', () => {
     const ann = await enter(room, 'Ann', { subscribe: false });
     const bob = await enter(room, 'Bob', { subscribe: false, data: false });
     await channelOpen(ann);
-    // 10: without dataChannelStream in room-connected a client chats over the socket.
-    assert.equal((await bob.event('room-connected')).args[0].dataChannelStream, undefined);
     assert.equal((await bob.picture()).data, null);
 
     await ann.call('say', 'over the channel');
@@ -692,6 +690,14 @@ describe('chat', () => {
     );
     assert.equal(typeof toAll!.timestamp, 'number');
     assert.deepEqual([toOne!.broadcast, toOne!.clients], [false, [await idOf(ann)]]);
+  });
+
+  it('a client that wants no data connection is not offered one', async () => {
+    const room = await server.createRoom();
+    const ann = await enter(room, 'Ann', { subscribe: false, data: false });
+    // 3.3: a data stream in room-connected makes a client open the connection, none makes it chat over the socket.
+    const { dataChannelStream } = (await ann.event('room-connected')).args[0];
+    assert.equal(dataChannelStream, undefined);
   });
 
   it('survives what is not an envelope, and nobody can speak in the name of another', async () => {

@@ -138,7 +138,7 @@
      * @param {object} [options]
      *   `publish`: `{ audio, video }`, each `false` or a getUserMedia constraint (default: nothing published);
      *   `muteStream`: join muted; `subscribe`: false receives nothing; `data`: false chats over the socket;
-     *   `changeToken(message)`: last word on the token message; `extra`: more fields for it.
+     *   `extra`: more fields for the token message; `tokenMessage`: sent in its place.
      */
     constructor(token, options = {}) {
       this.token = token;
@@ -279,8 +279,9 @@
       if (!room?.settings || !videoBitrateQualityMap) this.fail('room-connected lacks a required object');
       for (const user of Object.values(connected.userList)) this.users.set(user.clientId, user);
       this.slots = Object.values(connected.streams).sort((a, b) => a.id - b.id);
-      const watch = (promise) => promise.catch((error) => this.fail(error));
-      if (connected.dataChannelStream) watch(this.openData());
+      // What was still under way when the client left is nobody's fault.
+      const watch = (promise) => promise.catch((error) => this.left || this.fail(error));
+      if (this.#hasDataConnection) watch(this.openData());
       watch(this.emitBare('getMaxNumberOfTalker'));
       if (this.media) watch(this.publish());
       if (this.options.subscribe && this.slots.length > 0) watch(this.subscribeAll());
@@ -446,21 +447,17 @@
     /** Slot i has the mids 2i and 2i + 1; nothing else says which track belongs where. */
     #play(track, mid) {
       const slot = this.slots[Math.floor(Number(mid) / 2)];
-      const id = `slot-${slot.id}`;
+      const id = `slot-${slot.id}-${track.kind}`;
       let player = document.getElementById(id);
       if (!player) {
-        player = document.createElement('video');
+        // Apart, because a video element waits for the first picture before it lets anything be heard.
+        player = document.createElement(track.kind);
         player.id = id;
         player.autoplay = true;
         player.playsInline = true;
-        player.width = 160;
-        player.srcObject = new MediaStream();
         document.body.append(player);
       }
-      for (const old of player.srcObject.getTracks()) {
-        if (old.kind === track.kind) player.srcObject.removeTrack(old);
-      }
-      player.srcObject.addTrack(track);
+      player.srcObject = new MediaStream([track]);
     }
 
     /** 4.3, renewal: subscribe 1, unsubscribe the others, then a new connection and the other slots again. */
@@ -482,6 +479,11 @@
 
     // --- data (4.4, 10) ----------------------------------------------------------------------------------
 
+    /** 3.1, 3.3: the client can switch it off, and the room need not offer it. */
+    get #hasDataConnection() {
+      return this.options.data && Boolean(this.roomConnected.dataChannelStream);
+    }
+
     async openData() {
       const { id } = this.roomConnected.dataChannelStream;
       await this.emitSdp('addDataChannel', { streamId: id, singlePC: 'subs' });
@@ -501,7 +503,7 @@
     /** Over the channel when there is one, else over the socket, where the server makes the envelope. */
     say(message, clients = [], type = 'chat') {
       const broadcast = clients.length === 0;
-      if (!this.roomConnected.dataChannelStream) {
+      if (!this.#hasDataConnection) {
         return this.emit('sendDataStreamToRoom', { msg: message, broadcast, clients, type });
       }
       const { name } = this.roomConnected.user;
@@ -603,7 +605,7 @@
     /** What arrives in one slot. */
     async slotStats(streamId) {
       const index = this.slots.findIndex(({ id }) => id === streamId);
-      const player = document.getElementById(`slot-${streamId}`);
+      const player = document.getElementById(`slot-${streamId}-video`);
       const stats = {
         framesDecoded: 0,
         framesDropped: 0,

@@ -84,7 +84,7 @@ export interface JoinOptions {
 /** Serves the page and the two scripts a plain client needs. */
 export function servePlainClient(): Promise<PageServer> {
   return servePages({
-    '/': `<!doctype html><title>Plain client</title><script src="/socket.io.js"></script><script src="/plain-client.js"></script><body>`,
+    '/': `<!doctype html><title>Plain client</title><link rel="icon" href="data:,"><script src="/socket.io.js"></script><script src="/plain-client.js"></script><body>`,
     '/socket.io.js': new URL('../../node_modules/socket.io-client/dist/socket.io.js', import.meta.url),
     '/plain-client.js': new URL('./plain-client.js', import.meta.url),
   });

@@ -1,18 +1,14 @@
 /**
  * RTP as the tests see it: builders for what a browser sends, and strict readers written independently of the
- * server's own, so that a mistake there cannot hide in both. Also the seeded random numbers that tests need.
+ * server's own, so that a mistake there cannot hide in both.
  */
 import assert from 'node:assert/strict';
+import { SeededRandom } from './seeded-random.js';
 
-/** Numbers in [0, 1) that are the same on every run (mulberry32). */
+/** Numbers in [0, 1) that are the same on every run. */
 export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const random = new SeededRandom(seed);
+  return () => random.next();
 }
 
 /** A whole number from `low` to `high`, both possible. */

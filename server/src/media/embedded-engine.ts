@@ -6,6 +6,7 @@ import {
   type MediaEngine,
   type MediaRoom,
   type MediaRoomListener,
+  type PublisherBitrates,
   type SlotFeed,
   type TransportId,
 } from './engine.js';
@@ -101,7 +102,7 @@ class MediaWorker {
     this.#rooms.set(key, listener);
     const open =
       (role: 'publisher' | 'subscriber' | 'data') =>
-      (transport: TransportId, sdp: string, options?: { maxBitrateBps: number }) =>
+      (transport: TransportId, sdp: string, bitrates: PublisherBitrates = { startKbps: 0, maximumKbps: 0 }) =>
         this.#request({
           op: 'open',
           request: this.#nextRequest++,
@@ -109,7 +110,7 @@ class MediaWorker {
           transport,
           role,
           sdp,
-          maxBitrateBps: options?.maxBitrateBps ?? 0,
+          bitrates,
         });
     return {
       openPublisher: open('publisher'),

@@ -11,6 +11,14 @@ export interface MediaAnswer {
   media: { media: 'audio' | 'video'; codecs: { name: string; payload: number }[] }[];
 }
 
+/** What a publisher is told about its video bitrate, kbit/s. */
+export interface PublisherBitrates {
+  /** Where to begin, before anything is known of the uplink. */
+  startKbps: number;
+  /** Cap for senders that only understand REMB. */
+  maximumKbps: number;
+}
+
 /** Whose audio and video a receiver gets in one slot; `undefined` leaves that track silent. */
 export interface SlotFeed {
   audio?: TransportId;
@@ -36,11 +44,7 @@ export interface MediaRoom {
    * Answers an offer to send. A second offer for the same id replaces the first connection.
    * @throws {MediaError} for an offer that cannot be answered, or when no worker is available.
    */
-  openPublisher(
-    transport: TransportId,
-    sdp: string,
-    options: { maxBitrateBps: number },
-  ): Promise<MediaAnswer>;
+  openPublisher(transport: TransportId, sdp: string, bitrates: PublisherBitrates): Promise<MediaAnswer>;
   /** Answers an offer to receive: the n-th audio and n-th video section form slot n (0-based). */
   openSubscriber(transport: TransportId, sdp: string): Promise<MediaAnswer>;
   /** Answers an offer for the data connection. */

@@ -40,7 +40,7 @@ function open(message: Extract<ToWorker, { op: 'open' }>): void {
   try {
     const answer =
       role === 'publisher'
-        ? room.openPublisher(transport, sdp, message.maxBitrateBps)
+        ? room.openPublisher(transport, sdp, message.bitrates)
         : role === 'subscriber'
           ? room.openSubscriber(transport, sdp)
           : room.openData(transport, sdp);

@@ -11,6 +11,7 @@ import {
   type MediaEngine,
   MediaError,
   type MediaRoom,
+  type PublisherBitrates,
   type SlotFeed,
   type TransportId,
 } from '../media/engine.js';
@@ -34,7 +35,7 @@ export class RequestError extends Error {
 export interface RoomMediaOptions {
   engine: MediaEngine;
   talkerSlots: number;
-  maxBitrateBps: number;
+  bitrates: PublisherBitrates;
   participants: ReadonlyMap<string, Participant>;
   now: () => number;
   /** Text arrived on somebody's data connection. */
@@ -118,10 +119,9 @@ export class RoomMedia {
     try {
       const publication = participant.publications.get(streamId);
       if (publication) {
-        const { maxBitrateBps } = this.options;
         return {
           key: 'streamId' as const,
-          answer: await this.#room.openPublisher(publication.transport, sdp, { maxBitrateBps }),
+          answer: await this.#room.openPublisher(publication.transport, sdp, this.options.bitrates),
         };
       }
       if (streamId === dataStream) {

@@ -44,7 +44,7 @@ export class RoomSession {
       engine,
       now,
       talkerSlots: record.settings.max_active_talkers,
-      maxBitrateBps: qualityBitrates[record.settings.quality].maximumKbps * 1000,
+      bitrates: qualityBitrates[record.settings.quality],
       participants: this.#participants,
       dataReceived: (from, text) => this.#dataReceived(from, text),
       publicationChanged: (owner, publication, up) => this.#publicationChanged(owner, publication, up),

@@ -30,20 +30,38 @@ test('the voice-activity bit is not part of the level', () => {
 test('one loud packet is not speech yet', () => {
   const meter = new AudioMeter();
   meter.packet(0, START);
-  assert.ok(meter.levelDbov(START) < -100);
+  assert.ok(meter.levelDbov(START) < -90);
 });
 
-test('after 300 ms of normal speech it shows more than −50 dBov', () => {
+test('a first word of 120 ms shows as speech', () => {
   const meter = new AudioMeter();
-  const now = play(meter, START, 15, 30);
-  assert.ok(meter.levelDbov(now) > -50);
+  const now = play(meter, START, 6, 30);
+  assert.ok(meter.levelDbov(now) > -50, String(meter.levelDbov(now)));
 });
 
-test('loudness fades when packets say silence', () => {
+test('a gap of 100 ms between words does not show', () => {
   const meter = new AudioMeter();
-  let now = play(meter, START, 50, 20);
-  now = play(meter, now + 20, 50, 127);
-  assert.ok(meter.levelDbov(now) < -120);
+  let now = play(meter, START, 50, 30);
+  now = play(meter, now + 20, 5, 127);
+  assert.ok(meter.levelDbov(now) > -50, String(meter.levelDbov(now)));
+});
+
+test('half a second after the end of a speech the level is no longer speech', () => {
+  const meter = new AudioMeter();
+  let now = play(meter, START, 50, 10);
+  now = play(meter, now + 20, 25, 127);
+  assert.ok(meter.levelDbov(now) < -60, String(meter.levelDbov(now)));
+});
+
+test('it rises faster than it falls', () => {
+  const meter = new AudioMeter();
+  let now = play(meter, START, 200, 100);
+  now = play(meter, now + 20, 5, 20);
+  const rise = meter.levelDbov(now) + 100;
+  now = play(meter, now + 20, 200, 20);
+  now = play(meter, now + 20, 5, 100);
+  const fall = -20 - meter.levelDbov(now);
+  assert.ok(rise > 2 * fall, `${rise} up, ${fall} down`);
 });
 
 test('without packets the level holds for 400 ms and is silence afterwards', () => {

@@ -59,8 +59,8 @@ export class RtpPacket {
     return true;
   }
 
-  /** Offset of the data of header extension `id`, or −1 where the packet has none. */
-  extensionOffset(id: number): number {
+  /** Offset of the data of header extension `id`, or −1 where the packet has none with at least `size` bytes. */
+  extensionOffset(id: number, size = 1): number {
     let offset = this.#extensionOffset;
     while (offset < this.#extensionEnd) {
       const first = this.buffer[offset]!;
@@ -81,7 +81,7 @@ export class RtpPacket {
         offset += 1;
       }
       if (offset + length > this.#extensionEnd) return -1;
-      if (found === id && length > 0) return offset;
+      if (found === id) return length >= size ? offset : -1;
       offset += length;
     }
     return -1;

@@ -1,5 +1,5 @@
 import { AudioMeter } from '../rtp/audio-meter.js';
-import type { MediaAnswer, SlotFeed, TransportId } from '../engine.js';
+import type { MediaAnswer, PublisherBitrates, SlotFeed, TransportId } from '../engine.js';
 import { candidatesOf, DataPipe, type PipeConfig } from './pipe.js';
 import { Publisher } from './publisher.js';
 import { parseOffer, OfferError, writeDataAnswer } from './sdp.js';
@@ -25,9 +25,9 @@ export class WorkerRoom {
     private readonly listener: WorkerRoomListener,
   ) {}
 
-  openPublisher(id: TransportId, sdp: string, maxBitrateBps: number): MediaAnswer {
+  openPublisher(id: TransportId, sdp: string, bitrates: PublisherBitrates): MediaAnswer {
     this.#publishers.get(id)?.close();
-    const publisher: Publisher = new Publisher(id, sdp, this.config, maxBitrateBps, {
+    const publisher: Publisher = new Publisher(id, sdp, this.config, bitrates, {
       open: () => this.listener.ready(id),
       closed: () => {
         if (this.#publishers.get(id) === publisher) this.#lost(id);

@@ -1,5 +1,5 @@
 /** What the signalling process and a media worker say to each other over the fork's channel. */
-import type { MediaAnswer, SlotFeed, TransportId } from '../engine.js';
+import type { MediaAnswer, PublisherBitrates, SlotFeed, TransportId } from '../engine.js';
 import type { PipeConfig } from './pipe.js';
 
 export type RoomKey = number;
@@ -13,7 +13,7 @@ export type ToWorker =
       transport: TransportId;
       role: 'publisher' | 'subscriber' | 'data';
       sdp: string;
-      maxBitrateBps: number;
+      bitrates: PublisherBitrates;
     }
   | { op: 'slots'; room: RoomKey; transport: TransportId; slots: SlotFeed[] }
   | { op: 'data'; room: RoomKey; transports: TransportId[]; text: string }

@@ -12,6 +12,7 @@ import { TransportFeedback } from '../rtp/transport-cc.js';
 import { candidatesOf, MediaPipe, type PipeConfig } from './pipe.js';
 import { answeredCodecs, extensionUris, type Offer, OfferError, parseOffer, writeAnswer } from './sdp.js';
 import { type Kind, Source } from './source.js';
+import type { PublisherBitrates } from '../engine.js';
 
 /** Our SSRC as a receiver; never sends media, so one constant serves all connections. */
 const RECEIVER_SSRC = 1;
@@ -49,14 +50,13 @@ export class Publisher {
   };
 
   /**
-   * @param maxBitrateBps cap for senders that only understand REMB.
    * @throws {OfferError}
    */
   constructor(
     name: string,
     sdp: string,
     config: PipeConfig,
-    private readonly maxBitrateBps: number,
+    private readonly bitrates: PublisherBitrates,
     private readonly listener: PublisherListener,
   ) {
     const offer = parseOffer(sdp);
@@ -113,7 +113,7 @@ export class Publisher {
     if (ssrcs.length === 0) return;
     const blocks = [...this.#sources.values()].map((source) => source.statistics.report(nowMs));
     const packets = [writeReceiverReport(RECEIVER_SSRC, blocks)];
-    if (!this.#feedback) packets.push(writeRemb(RECEIVER_SSRC, ssrcs, this.maxBitrateBps));
+    if (!this.#feedback) packets.push(writeRemb(RECEIVER_SSRC, ssrcs, this.bitrates.maximumKbps * 1000));
     this.#pipe.send(Buffer.concat(packets));
   }
 
@@ -140,6 +140,7 @@ export class Publisher {
       direction: 'recvonly' as const,
       feedback: wanted.filter((value) => section.feedback.has(value)),
       extensions,
+      ...(kind === 'video' ? { startKbps: this.bitrates.startKbps } : {}),
     };
   }
 
@@ -151,7 +152,7 @@ export class Publisher {
     if (!line) return;
     const nowMs = Date.now();
     if (this.#feedback && line.transportCcId !== 0) {
-      const at = rtp.extensionOffset(line.transportCcId);
+      const at = rtp.extensionOffset(line.transportCcId, 2);
       if (at >= 0) this.#feedback.received(buffer.readUInt16BE(at), Math.round(performance.now() * 1000));
     }
     if (line.source?.ssrc !== rtp.ssrc) {

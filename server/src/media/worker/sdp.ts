@@ -152,6 +152,8 @@ export interface SectionAnswer {
   feedback: string[];
   /** Header extensions to accept: URI → id as offered. */
   extensions: Map<string, number>;
+  /** Video: bitrate at which the sender begins, kbit/s; its own default is far below what a room wants. */
+  startKbps?: number;
   /** What we will send in this section. */
   source?: { ssrc: number; cname: string; stream: string };
 }
@@ -195,6 +197,7 @@ export function writeAnswer(
       out.push(`a=rtpmap:${pt} opus/48000/2`, `a=fmtp:${pt} minptime=10;useinbandfec=1`);
     } else {
       out.push(`a=rtpmap:${pt} VP8/90000`);
+      if (answer.startKbps) out.push(`a=fmtp:${pt} x-google-start-bitrate=${Math.round(answer.startKbps)}`);
     }
     for (const value of answer.feedback) out.push(`a=rtcp-fb:${pt} ${value}`);
     if (answer.source) {
