@@ -2,13 +2,13 @@
 import { SeededRandom } from './seeded-random.js';
 
 export const HUGE_TEXT = 'x'.repeat(1_000_000);
-const HUGE_LIST: readonly unknown[] = Array.from({ length: 50_000 }, (_, index) => index);
+const HUGE_LIST: readonly unknown[] = Object.freeze(Array.from({ length: 50_000 }, (_, index) => index));
 const DEEP_OBJECT = nested(10_000, (inner) => ({ inner }));
 const DEEP_LIST = nested(10_000, (inner) => [inner]);
 
 function nested(depth: number, wrap: (inner: unknown) => unknown): unknown {
   let value: unknown = 0;
-  for (let level = 0; level < depth; level++) value = wrap(value);
+  for (let level = 0; level < depth; level++) value = Object.freeze(wrap(value));
   return value;
 }
 
@@ -20,13 +20,15 @@ export const constructorKey = (): unknown =>
 /** An object whose key says something else each time it is read. */
 export const fickle = (key: string, first: unknown, later: unknown): object => {
   let reads = 0;
-  return Object.defineProperty({}, key, { enumerable: true, get: () => (reads++ === 0 ? first : later) });
+  const get = (): unknown => (reads++ === 0 ? first : later);
+  return Object.defineProperty({}, key, { enumerable: true, configurable: true, get });
 };
 
 /** An object whose key throws when it is read. */
 export const explosive = (key: string): object =>
   Object.defineProperty({}, key, {
     enumerable: true,
+    configurable: true,
     get: () => {
       throw new TypeError('this getter throws');
     },
@@ -111,8 +113,8 @@ function wounded(value: unknown, random: SeededRandom): unknown {
   const keys = Object.keys(target).slice(0, 50);
   if (keys.length === 0) return hostileValue(random);
   const key = random.pick(keys);
-  const isAccessor = Object.getOwnPropertyDescriptor(target, key)?.get !== undefined;
-  if (isAccessor || !Object.isExtensible(target)) return hostileValue(random);
+  const { writable, configurable } = Object.getOwnPropertyDescriptor(target, key)!;
+  if (!writable || !configurable || ArrayBuffer.isView(target)) return hostileValue(random);
   switch (random.below(6)) {
     case 0:
       delete target[key];
@@ -121,21 +123,20 @@ function wounded(value: unknown, random: SeededRandom): unknown {
       target[key] = hostileValue(random);
       break;
     case 2:
-      Object.defineProperty(target, key, { ...Object.getOwnPropertyDescriptor(explosive(key), key) });
+      Object.defineProperty(target, key, Object.getOwnPropertyDescriptor(explosive(key), key)!);
       break;
     case 3:
-      Object.defineProperty(target, '__proto__', {
-        value: { polluted: true },
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+      putOwn(target, '__proto__', { polluted: true });
       break;
     case 4:
-      if (!Array.isArray(target)) target.constructor = { prototype: { polluted: true } };
+      putOwn(target, 'constructor', { prototype: { polluted: true } });
       break;
     default:
       target[key] = wounded(target[key], random);
   }
   return value;
+}
+
+function putOwn(target: object, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -7,6 +7,8 @@ export interface Example {
   reads?: unknown;
   /** Path → values that are refused there; a missing value is refused as well. `''` is the message itself. */
   strict?: Record<string, unknown[]>;
+  /** Path → values that are refused there, though nothing need be there at all. */
+  refused?: Record<string, unknown[]>;
   /** Path → values that are replaced by `becomes`; so is a missing value. */
   forgiving?: Record<string, { wrong: unknown[]; becomes: unknown }>;
   /** The content means nothing to us: anything passes. */
@@ -25,6 +27,12 @@ const NOT_BOOLEAN = [0, 1, 'true', '', {}, []];
 
 const flag = { wrong: NOT_BOOLEAN, becomes: undefined };
 const optionalText = { wrong: [...NOT_TEXT, LONG], becomes: undefined };
+
+/** An object without anything in it passes where nothing is required. */
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const namesSomebody = (value: unknown): boolean =>
+  isObject(value) && Object.hasOwn(value as object, 'clientId');
 
 const ada = {
   clientId: 'client-1',
@@ -53,12 +61,14 @@ const user: Example = {
     audioEnabled: flag,
     videoEnabled: flag,
   },
+  alsoPasses: namesSomebody,
 };
 
 const muteNotice: Example = {
   message: { clientId: 'client-1', user: ada },
   strict: { '': NOT_OBJECTS, clientId: NOT_ID },
   forgiving: { user: { wrong: ['Ada', {}, { clientId: '' }, [ada]], becomes: undefined } },
+  alsoPasses: namesSomebody,
 };
 
 const free: Example = { message: { whatever: [1, 'two', null] }, free: true };
@@ -241,12 +251,9 @@ export const serverExamples: Record<string, Example> = {
       senderId: { wrong: [...NOT_TEXT, LONG], becomes: '' },
       timestamp: { wrong: [-1, NaN, '5', {}], becomes: 0 },
     },
+    alsoPasses: (value) => isObject(value) && Object.hasOwn(value as object, 'type'),
   },
 };
-
-/** An object without anything in it passes where nothing is required. */
-const isObject = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const streamId: Example = {
   message: 'stream-1',
@@ -367,7 +374,11 @@ export const clientExamples: Record<string, Example> = {
       streamId: 1,
       msg: {
         type: 'candidate',
-        candidate: { sdpMLineIndex: 0, sdpMid: '0', candidate: 'a=candidate:1 1 udp 1 192.0.2.1 5000 typ host' },
+        candidate: {
+          sdpMLineIndex: 0,
+          sdpMid: '0',
+          candidate: 'a=candidate:1 1 udp 1 192.0.2.1 5000 typ host',
+        },
       },
     },
     strict: {
@@ -394,7 +405,10 @@ export const clientExamples: Record<string, Example> = {
     },
   },
   setAdvancedOptions: {
-    message: [{ id: 'battery_updates', enable: true }, { id: 'reset-streams', sIds: [1] }],
+    message: [
+      { id: 'battery_updates', enable: true },
+      { id: 'reset-streams', sIds: [1] },
+    ],
     strict: { '': ['text', 5, {}, null, Array.from({ length: 51 }, () => ({}))], '[1]': ['x', 5, [], null] },
     alsoPasses: (value) => Array.isArray(value) && value.length === 0,
   },
@@ -417,6 +431,10 @@ export const clientExamples: Record<string, Example> = {
     message: { self: true, all: false, clients: ['client-1'], clientIds: ['client-2'], deleteRoom: true },
     // An empty list means everybody else (protocol §9.3), so one that cannot be read must never become one.
     strict: { '': NOT_OBJECTS },
+    refused: {
+      clients: ['client-1', {}, [5], ['']],
+      clientIds: ['client-1', {}, [5], ['']],
+    },
     forgiving: { self: flag, all: flag, deleteRoom: flag },
     alsoPasses: isObject,
   },

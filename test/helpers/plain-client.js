@@ -317,6 +317,12 @@
         case 'onDataStreamToRoom':
           this.messages.push({ via: 'socket', ...payload });
           break;
+        case 'onRemoveStream':
+          // 7, 8.1: an own stream that the server took away is published again, under a new id.
+          return this.publishers.has(String(payload.id)) ? this.#republish(payload.id) : undefined;
+        case 'onBandwidthAlert':
+          // 7: "unknown" means that nothing arrives any more.
+          return payload.some(({ bw }) => bw === 'unknown') ? this.repairSubscriber() : undefined;
         case 'room-disconnected':
           return this.leave();
         case 'room-muted':
@@ -388,6 +394,11 @@
       return this.emitMessage('unpublish', peer.streamId);
     }
 
+    async #republish(streamId) {
+      await this.unpublish(streamId);
+      await this.publish();
+    }
+
     /** The published stream, of which the tests have one at a time. */
     get publisher() {
       return [...this.publishers.values()].at(-1);
@@ -420,11 +431,16 @@
     }
 
     /** One message per slot; the first acknowledgement starts the one connection for all of them. */
-    async subscribeAll() {
-      const [first, ...others] = this.slots.map((slot) => this.#subscribe(slot));
+    async subscribeAll(slots = this.slots) {
+      const [first, ...others] = slots.map((slot) => this.#subscribe(slot));
       await first;
-      await this.#openSubscriber(this.slots[0].id);
+      await this.#openSubscriber(slots[0].id);
       await Promise.all(others);
+    }
+
+    /** 4.3: slots may be subscribed in any order; the connection is named after the first. */
+    subscribeBackwards() {
+      return this.subscribeAll([...this.slots].reverse());
     }
 
     async #openSubscriber(streamId) {

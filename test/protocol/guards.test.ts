@@ -145,7 +145,11 @@ describe('combinators', () => {
   });
 
   test('array does not walk a list that is longer than it may be', () => {
-    refuses(array(integer()), new Array<unknown>(2 ** 31), 'value: expected at most 1000 items, got an array');
+    refuses(
+      array(integer()),
+      new Array<unknown>(2 ** 31),
+      'value: expected at most 1000 items, got an array',
+    );
   });
 
   test('object keeps the keys of its shape and drops the rest', () => {
@@ -277,7 +281,7 @@ for (const [direction, guards, examples] of [
     for (const [name, guard] of Object.entries(guards)) {
       const example = examples[name];
       if (!example) continue;
-      const { message, reads, strict = {}, forgiving = {} } = example;
+      const { message, reads, strict = {}, refused = {}, forgiving = {} } = example;
 
       describe(name, () => {
         test('a well-formed message passes', () => {
@@ -291,7 +295,6 @@ for (const [direction, guards, examples] of [
 
         for (const [path, wrongValues] of Object.entries(strict)) {
           const where = path || 'value';
-          // A missing `type` is one too, so it needs no line of its own.
           test(`${where} must be there and of its type`, () => {
             for (const wrong of path === '' ? wrongValues : [undefined, ...wrongValues]) {
               refuses(
@@ -300,6 +303,15 @@ for (const [direction, guards, examples] of [
                 new RegExp(`^${where.replace(/[.[\]]/g, '\\$&')}: expected .+, got .+`),
               );
             }
+          });
+        }
+
+        for (const [path, wrongValues] of Object.entries(refused)) {
+          test(`${path} may be missing, but not of another type`, () => {
+            for (const missing of [undefined, null])
+              assert.equal(valueAt(guard(withAt(message, path, missing)), path), undefined);
+            for (const wrong of wrongValues)
+              refuses(guard, withAt(message, path, wrong), new RegExp(`^${path}.*: expected .+, got .+`));
           });
         }
 

@@ -156,6 +156,21 @@ export const styles = css`
       transform: translateY(-6px);
     }
   }
+  /* Narrow: the action goes below the sentence. */
+  @container (max-width: 520px) {
+    .notice {
+      flex-wrap: wrap;
+      justify-content: flex-end;
+    }
+    .notice p {
+      flex-basis: 60%;
+    }
+    .notice button:not(.close) {
+      order: 1;
+      flex: 1 1 100%;
+      margin-inline-end: 5px;
+    }
+  }
   /* Compact: the panel is a sheet over the lower two thirds, the call stays in sight. */
   @container (max-width: 640px) {
     enx-chat {

@@ -70,7 +70,7 @@ export class EnxStage extends LitElement {
       .empty {
         position: absolute;
         inset-inline: 0;
-        bottom: var(--_space-6);
+        bottom: 56px;
         display: grid;
         justify-items: center;
         padding: 0 var(--_space-4);
@@ -90,7 +90,8 @@ export class EnxStage extends LitElement {
       }
       @container (max-height: 340px) {
         .empty {
-          bottom: calc(var(--_bottom-inset, 0px) + var(--_space-4));
+          top: var(--_space-3);
+          bottom: auto;
         }
         .empty span {
           display: none;
