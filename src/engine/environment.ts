@@ -24,7 +24,15 @@ export const browserEnvironment: EngineEnvironment = {
   random: () => Math.random(),
   setTimeout: (run, ms) => window.setTimeout(run, ms),
   clearTimeout: (id) => window.clearTimeout(id),
-  createPeerConnection: (configuration) => new RTCPeerConnection(configuration),
+  createPeerConnection: (configuration) => {
+    try {
+      return new RTCPeerConnection(configuration);
+    } catch (error) {
+      // One malformed entry of a server's list would otherwise cost the call.
+      console.warn('enx-room: the ICE servers cannot be used', error);
+      return new RTCPeerConnection({ ...configuration, iceServers: [] });
+    }
+  },
   connectSocket: (url, options) => io(url, options),
   mediaDevices: () => navigator.mediaDevices,
   pageIsSecure: () => location.protocol === 'https:',

@@ -5,6 +5,8 @@ import type { SignallingClient } from './signalling-client.js';
 
 /** Longest time from offer to a working media path before the connection counts as failed. */
 const CONNECT_TIMEOUT_MS = 20_000;
+/** After the path is up, how long the server may take to say `ready`. */
+const READY_GRACE_MS = 2000;
 
 export interface TransportContext {
   signalling: SignallingClient;
@@ -18,7 +20,7 @@ export interface TransportContext {
  */
 export abstract class PeerTransport {
   readonly pc: RTCPeerConnection;
-  /** Resolves when the server says `ready`. Rejects with `media-connection-failed`, also on {@link close}. */
+  /** Resolves when the server says `ready`, or the path is up for a while without a word. Rejects with `media-connection-failed`, also on {@link close}. */
   readonly ready: Promise<void>;
   /** The media path broke after it had worked; called at most once and never after close(). */
   onfailed: (() => void) | undefined;
@@ -32,6 +34,7 @@ export abstract class PeerTransport {
   #resolveReady!: () => void;
   #rejectReady!: (error: RoomError) => void;
   readonly #timer: number;
+  #graceTimer: number | undefined;
 
   protected constructor(context: TransportContext) {
     this.context = context;
@@ -47,7 +50,12 @@ export abstract class PeerTransport {
     });
     this.pc.onicecandidate = ({ candidate }) => this.#gathered(candidate);
     this.pc.onconnectionstatechange = () => {
-      if (this.pc.connectionState === 'failed') this.#fail('The media connection broke.');
+      const { connectionState } = this.pc;
+      if (connectionState === 'failed') this.#fail('The media connection broke.');
+      else if (connectionState === 'connected') {
+        // A server that never says so must not cost us a path that works.
+        this.#graceTimer = context.environment.setTimeout(() => this.#setReady(), READY_GRACE_MS);
+      }
     };
     this.#timer = context.environment.setTimeout(() => {
       if (!this.#isReady) this.#fail('No media connection came about in time.');
@@ -67,17 +75,13 @@ export abstract class PeerTransport {
     if (this.#closed) return;
     if (msg.type === 'answer') void this.#applyAnswer(msg.sdp);
     else if (msg.type === 'candidate') void this.#addCandidate(msg.candidate);
-    else if (msg.type === 'ready') {
-      this.#isReady = true;
-      this.context.environment.clearTimeout(this.#timer);
-      this.#resolveReady();
-    }
+    else if (msg.type === 'ready') this.#setReady();
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.context.environment.clearTimeout(this.#timer);
+    this.#stopTimers();
     this.pc.onicecandidate = this.pc.onconnectionstatechange = this.pc.ontrack = null;
     this.pc.close();
     this.#rejectReady(new RoomError('media-connection-failed', 'The media connection was closed.'));
@@ -150,6 +154,19 @@ export abstract class PeerTransport {
 
   #sendEnd(): void {
     this.#send({ type: 'candidate', candidate: { sdpMLineIndex: -1, sdpMid: 'end', candidate: 'end' } });
+  }
+
+  #setReady(): void {
+    if (this.#closed || this.#isReady) return;
+    this.#isReady = true;
+    this.#stopTimers();
+    this.#resolveReady();
+  }
+
+  #stopTimers(): void {
+    for (const timer of [this.#timer, this.#graceTimer]) {
+      if (timer !== undefined) this.context.environment.clearTimeout(timer);
+    }
   }
 
   #fail(reason: string): void {

@@ -360,7 +360,14 @@ export class Session {
       throw error;
     });
     publisher.ready.then(
-      () => this.#publisher === publisher && this.listener.published(streamId),
+      () => {
+        if (this.#publisher !== publisher) return;
+        // Joined muted: told once the stream is there (protocol §4.2).
+        for (const kind of ['audio', 'video'] as const) {
+          if (options[kind] && options.muted[kind]) this.#signalling.notify(`user-${kind}-muted`);
+        }
+        this.listener.published(streamId);
+      },
       () => {},
     );
     return streamId;

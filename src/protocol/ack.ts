@@ -15,7 +15,9 @@ function asObject(value: unknown): Record<string, unknown> {
 
 function failure(value: unknown, fallbackCode: number): Answer {
   const body = asObject(value);
-  const code = typeof body.result === 'number' && body.result !== 0 ? body.result : fallbackCode;
+  // `("error", 4101)`: the payload may be the number itself (protocol §3.2).
+  const named = body.result ?? value;
+  const code = typeof named === 'number' && named !== 0 ? named : fallbackCode;
   const reason = [body.msg, body.error, body.desc, value].find(
     (part) => typeof part === 'string' && part !== '',
   );
@@ -30,15 +32,16 @@ function failure(value: unknown, fallbackCode: number): Answer {
 /**
  * Reads the arguments of an acknowledgement.
  *
- * Understood: `("success", x)`, `("error", x)`, `(x)`, `(true)`, `(a, b)` and `(null, reason)`; `x.result` other than 0
- * is a refusal. @param fallbackCode used when a refusal names no number (default 1150, unknown).
+ * Understood: `("success", x)`, `("error", x)`, `(x)`, `(true)`, `(a, b)` where the one that is an object counts, and
+ * `(null, reason)`; `x.result` other than 0 is a refusal, and 0 is none even after `null`.
+ * @param fallbackCode used when a refusal names no number (default 1150, unknown).
  */
 export function readAck(args: readonly unknown[], fallbackCode = 1150): Answer {
   const [first, second] = args;
   if (first === 'error') return failure(second, fallbackCode);
-  if (first === null && args.length > 1) return failure(second, fallbackCode);
-  const body = first === 'success' ? second : first;
-  const value = asObject(body);
+  if (first === null && args.length > 1 && asObject(second).result !== 0)
+    return failure(second, fallbackCode);
+  const value = typeof first === 'object' && first !== null ? asObject(first) : asObject(second);
   if (typeof value.result === 'number' && value.result !== 0) return failure(value, fallbackCode);
   return { ok: true, value };
 }

@@ -33,6 +33,10 @@ function describe(value: unknown): string {
   return /^[aeiou]/.test(typeof value) ? `an ${typeof value}` : `a ${typeof value}`;
 }
 
+/** What an object itself holds under a key. Nothing for inherited keys and for getters, which are never run. */
+const held = (source: object, key: PropertyKey): unknown =>
+  Object.getOwnPropertyDescriptor(source, key)?.value;
+
 /** Text of at most `maxLength` UTF-16 units (default 4096). */
 export const text =
   (maxLength = 4096, minLength = 0): Guard<string> =>
@@ -107,7 +111,8 @@ export const array =
   (value, path = '') => {
     if (!Array.isArray(value)) throw new GuardError(path, 'an array', value);
     if (value.length > maxLength) throw new GuardError(path, `at most ${maxLength} items`, value);
-    return value.map((entry, index) => item(entry, `${path}[${index}]`));
+    // Not `map`, which leaves holes out and asks the array for the constructor of its copy.
+    return Array.from({ length: value.length }, (_, index) => item(held(value, index), `${path}[${index}]`));
   };
 
 type Shape = Record<string, Guard<unknown>>;
@@ -131,8 +136,7 @@ export const object =
     const source = asRecord(value, path);
     const result: Record<string, unknown> = {};
     for (const key of Object.keys(shape)) {
-      const own = Object.prototype.hasOwnProperty.call(source, key) ? source[key] : undefined;
-      const checked = shape[key]!(own, path ? `${path}.${key}` : key);
+      const checked = shape[key]!(held(source, key), path ? `${path}.${key}` : key);
       if (checked !== undefined) result[key] = checked;
     }
     return result as Shaped<S>;
@@ -141,14 +145,21 @@ export const object =
 /** A map of at most `maxKeys` entries, or a list: both spellings occur on the wire; yields the values in order. */
 export const valuesOf =
   <T>(item: Guard<T>, maxKeys = 2000): Guard<T[]> =>
-  (value, path = '') =>
-    array(item, maxKeys)(Array.isArray(value) ? value : Object.values(asRecord(value, path)), path);
+  (value, path = '') => {
+    if (Array.isArray(value)) return array(item, maxKeys)(value, path);
+    const source = asRecord(value, path);
+    const values = Object.keys(source).map((key) => held(source, key));
+    return array(item, maxKeys)(values, path);
+  };
 
-/** A plain object whose values are not looked into; `__proto__` is dropped. */
+/** A plain object whose values are not looked into; `__proto__` and getters are dropped. */
 export const dictionary: Guard<Record<string, unknown>> = (value, path = '') => {
   const result: Record<string, unknown> = {};
-  for (const [key, entry] of Object.entries(asRecord(value, path))) {
-    if (key !== '__proto__') result[key] = entry;
+  const source = asRecord(value, path);
+  for (const key of Object.keys(source)) {
+    if (key !== '__proto__' && 'value' in Object.getOwnPropertyDescriptor(source, key)!) {
+      result[key] = held(source, key);
+    }
   }
   return result;
 };

@@ -312,12 +312,12 @@ export const sendDataGuard = object({
 });
 export type SendData = Guarded<typeof sendDataGuard>;
 
-/** `drop` (protocol §9). */
+/** `drop` (protocol §9). Its lists are strict: one that cannot be read must not become the empty one, which means everybody. */
 export const dropGuard = object({
   self: flag,
   all: flag,
-  clients: lenient(optional(array(id, 1000)), undefined),
-  clientIds: lenient(optional(array(id, 1000)), undefined),
+  clients: optional(array(id, 1000)),
+  clientIds: optional(array(id, 1000)),
   deleteRoom: flag,
 });
 

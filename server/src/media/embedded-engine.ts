@@ -117,6 +117,7 @@ class MediaWorker {
       openSubscriber: open('subscriber'),
       openData: open('data'),
       setSlots: (transport, slots: SlotFeed[]) => this.#tell({ op: 'slots', room: key, transport, slots }),
+      refresh: (transport) => this.#tell({ op: 'refresh', room: key, transport }),
       sendData: (transports, text) => this.#tell({ op: 'data', room: key, transports, text }),
       closeTransport: (transport) => this.#tell({ op: 'close', room: key, transport }),
       close: () => {

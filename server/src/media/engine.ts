@@ -51,6 +51,8 @@ export interface MediaRoom {
   openData(transport: TransportId, sdp: string): Promise<MediaAnswer>;
   /** Sets all slots of a receiver at once; unchanged ones go on undisturbed. May be called before the offer came. */
   setSlots(subscriber: TransportId, slots: SlotFeed[]): void;
+  /** Asks the sources of all this receiver's slots for a key frame. */
+  refresh(subscriber: TransportId): void;
   /** Sends text on data connections; those not open are skipped. */
   sendData(transports: TransportId[], text: string): void;
   closeTransport(transport: TransportId): void;

@@ -63,6 +63,8 @@ process.on('message', (message: ToWorker) => {
       return open(message);
     case 'slots':
       return roomOf(message.room).setSlots(message.transport, message.slots);
+    case 'refresh':
+      return rooms.get(message.room)?.refresh(message.transport);
     case 'data':
       return roomOf(message.room).sendData(message.transports, message.text);
     case 'close':

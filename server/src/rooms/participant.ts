@@ -34,8 +34,9 @@ export class Participant {
   readonly publications = new Map<StreamId, Publication>();
   readonly subscriberTransport: TransportId;
   readonly dataTransport: TransportId;
-  audioMuted = false;
-  videoMuted = false;
+  readonly muted = { audio: false, video: false };
+  /** What others were last told of it; `user-connected` tells them of nothing muted. */
+  readonly announcedMuted = { audio: false, video: false };
   /** Data connection is open; else chat goes over the socket. */
   dataReady = false;
   /** Stream id of the first `subscribe`: names the subscriber connection in all media messages (protocol §4.3). */
@@ -75,8 +76,8 @@ export class Participant {
       role,
       user_ref: userRef,
       permissions: { publish: role !== 'viewer' && role !== 'audience', subscribe: true },
-      audioMuted: this.audioMuted,
-      videoMuted: this.videoMuted,
+      audioMuted: this.muted.audio,
+      videoMuted: this.muted.video,
       ...(data ? { data } : {}),
     };
   }

@@ -95,8 +95,8 @@ export class RoomMedia {
       ready: false,
     };
     participant.publications.set(streamId, publication);
-    participant.audioMuted = !publication.audio || request.muteStream.audio;
-    participant.videoMuted = !publication.video || request.muteStream.video;
+    participant.muted.audio = !publication.audio || request.muteStream.audio;
+    participant.muted.video = !publication.video || request.muteStream.video;
     this.#owners.set(publication.transport, { participant, publication });
     return publication;
   }
@@ -146,6 +146,11 @@ export class RoomMedia {
         error.message,
       );
     }
+  }
+
+  /** A receiver says that slots stay dark: their sources are asked for a key frame. */
+  refresh(participant: Participant): void {
+    this.#room.refresh(participant.subscriberTransport);
   }
 
   closeSubscriber(participant: Participant): void {
@@ -211,7 +216,7 @@ export class RoomMedia {
         name: talker.identity.name,
         mediatype: this.#mediaType(talker, receiver),
         reason: 'user',
-        videomuted: talker.videoMuted,
+        videomuted: talker.muted.video,
         pinned: false,
       });
     }
@@ -239,8 +244,8 @@ export class RoomMedia {
   }
 
   #mediaType(talker: Participant, receiver: Participant): Talker['mediatype'] {
-    const audio = Boolean(talker.camera?.audio) && !talker.audioMuted;
-    const video = Boolean(talker.camera?.video) && !talker.videoMuted && receiver.talkerLimits?.video !== 0;
+    const audio = Boolean(talker.camera?.audio) && !talker.muted.audio;
+    const video = Boolean(talker.camera?.video) && !talker.muted.video && receiver.talkerLimits?.video !== 0;
     return audio ? (video ? 'audiovideo' : 'audio') : video ? 'video' : 'none';
   }
 
@@ -252,8 +257,8 @@ export class RoomMedia {
       const camera = talker?.camera;
       if (!talker || !camera?.ready) continue;
       const feed: SlotFeed = {};
-      if (camera.audio && !talker.audioMuted) feed.audio = camera.transport;
-      if (camera.video && !talker.videoMuted && receiver.talkerLimits?.video !== 0)
+      if (camera.audio && !talker.muted.audio) feed.audio = camera.transport;
+      if (camera.video && !talker.muted.video && receiver.talkerLimits?.video !== 0)
         feed.video = camera.transport;
       feeds[slot - 1] = feed;
     }
@@ -296,7 +301,7 @@ export class RoomMedia {
     const byClient = new Map<string, number>();
     for (const [transport, level] of levels) {
       const owner = this.#owners.get(transport);
-      if (owner?.publication?.source === 'camera' && !owner.participant.audioMuted) {
+      if (owner?.publication?.source === 'camera' && !owner.participant.muted.audio) {
         byClient.set(owner.participant.clientId, level);
       }
     }

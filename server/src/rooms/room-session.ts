@@ -109,11 +109,18 @@ export class RoomSession {
 
   /** The participant muted or unmuted a device of their own (protocol §7). */
   setMuted(participant: Participant, kind: 'audio' | 'video', muted: boolean): void {
-    if (kind === 'audio') participant.audioMuted = muted;
-    else participant.videoMuted = muted;
+    participant.muted[kind] = muted;
+    this.#announceMuted(participant, kind);
+    this.media.changed();
+  }
+
+  /** Tells the others, if they do not know yet. */
+  #announceMuted(participant: Participant, kind: 'audio' | 'video'): void {
+    const muted = participant.muted[kind];
+    if (participant.announcedMuted[kind] === muted) return;
+    participant.announcedMuted[kind] = muted;
     const event = `user-${kind}-${muted ? 'muted' : 'unmuted'}`;
     this.#broadcast(event, { clientId: participant.clientId, user: participant.user }, participant);
-    this.media.changed();
   }
 
   /** Chat and custom data of a client that has no data connection. @throws {RequestError} */
@@ -143,6 +150,9 @@ export class RoomSession {
 
   #publicationChanged(owner: Participant, publication: Publication, up: boolean): void {
     const { streamId, source } = publication;
+    // A stream may come muted; its devices then show as muted, whether its client says so or not.
+    if (up && source === 'camera')
+      for (const kind of ['audio', 'video'] as const) this.#announceMuted(owner, kind);
     this.#logger.info(
       { client: owner.clientId, stream: streamId, source },
       up ? 'stream published' : 'stream unpublished',
@@ -199,9 +209,9 @@ export class RoomSession {
     const bitrates = qualityBitrates[settings.quality];
     const userList: Record<string, User> = {};
     const videoMutedUsers: Record<string, boolean> = {};
-    for (const [clientId, { user, videoMuted }] of this.#participants) {
+    for (const [clientId, { user, muted }] of this.#participants) {
       userList[clientId] = user;
-      if (videoMuted) videoMutedUsers[clientId] = true;
+      if (muted.video) videoMutedUsers[clientId] = true;
     }
     return {
       id: record.roomId,

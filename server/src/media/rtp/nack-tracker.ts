@@ -7,11 +7,14 @@ export class NackTracker {
   static readonly #REORDER_MS = 10;
   static readonly #RETRY_MS = 60;
   static readonly #MAX_TRIES = 8;
-  /** A larger jump is a restart of the stream, not a loss. */
-  static readonly #MAX_GAP = 500;
+  /** More missing than this is a restart of the stream or beyond repair packet by packet. */
+  static readonly #MAX_MISSING = 500;
+  /** As many fit one datagram, however scattered they are. */
+  static readonly #MAX_AT_ONCE = 250;
 
   readonly #missing = new Map<number, { since: number; askedAt: number; tries: number }>();
   #highest: number | undefined;
+  #gaveUp = false;
 
   get missingCount(): number {
     return this.#missing.size;
@@ -27,8 +30,10 @@ export class NackTracker {
       this.#missing.delete(sequence);
       return;
     }
-    if (sequence - highest > NackTracker.#MAX_GAP) this.#missing.clear();
-    else
+    if (this.#missing.size + sequence - highest > NackTracker.#MAX_MISSING) {
+      this.#missing.clear();
+      this.#gaveUp = true;
+    } else
       for (let s = highest + 1; s < sequence; s++)
         this.#missing.set(s, { since: nowMs, askedAt: 0, tries: 0 });
     this.#highest = sequence;
@@ -40,16 +45,18 @@ export class NackTracker {
    */
   due(nowMs: number): { sequences: number[]; gaveUp: boolean } {
     const sequences: number[] = [];
-    let gaveUp = false;
+    let gaveUp = this.#gaveUp;
+    this.#gaveUp = false;
     for (const [sequence, entry] of this.#missing) {
+      const isDue =
+        entry.tries === 0
+          ? nowMs - entry.since >= NackTracker.#REORDER_MS
+          : nowMs - entry.askedAt >= NackTracker.#RETRY_MS;
+      if (!isDue) continue;
       if (entry.tries >= NackTracker.#MAX_TRIES) {
         this.#missing.delete(sequence);
         gaveUp = true;
-      } else if (
-        entry.tries === 0
-          ? nowMs - entry.since >= NackTracker.#REORDER_MS
-          : nowMs - entry.askedAt >= NackTracker.#RETRY_MS
-      ) {
+      } else if (sequences.length < NackTracker.#MAX_AT_ONCE) {
         entry.tries += 1;
         entry.askedAt = nowMs;
         sequences.push(sequence & 0xffff);
@@ -60,6 +67,7 @@ export class NackTracker {
 
   /** A key frame makes everything before it irrelevant. */
   forgetBefore(sequence: number): void {
+    this.#gaveUp = false;
     for (const missing of this.#missing.keys()) if (missing < sequence) this.#missing.delete(missing);
   }
 }

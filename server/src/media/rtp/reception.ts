@@ -7,6 +7,7 @@ export interface ReportBlock {
   fractionLost: number;
   /** Since the beginning, signed 24 bit. */
   cumulativeLost: number;
+  /** Lower 16 bits: the highest number received; upper 16: how often the numbers started over. */
   highestSequence: number;
   /** In units of the RTP clock. */
   jitter: number;
@@ -51,6 +52,8 @@ export class ReceptionStatistics {
 
   report(nowMs: number): ReportBlock {
     const expected = this.#base === undefined ? 0 : this.#highest - this.#base + 1;
+    // Unwrapped numbers do not begin in round 0.
+    const firstRound = this.#base === undefined ? 0 : this.#base - (this.#base % 0x10000);
     const expectedNow = expected - this.#expectedPrior;
     const lostNow = expectedNow - (this.#received - this.#receivedPrior);
     this.#expectedPrior = expected;
@@ -60,7 +63,7 @@ export class ReceptionStatistics {
       fractionLost:
         expectedNow > 0 && lostNow > 0 ? Math.min(255, Math.floor((lostNow * 256) / expectedNow)) : 0,
       cumulativeLost: Math.max(-0x800000, Math.min(0x7fffff, expected - this.#received)),
-      highestSequence: this.#highest >>> 0,
+      highestSequence: (this.#highest - firstRound) >>> 0,
       jitter: Math.floor(this.#jitter) >>> 0,
       lastSr: this.#lastSr,
       delaySinceLastSr: this.#lastSr === 0 ? 0 : Math.floor(((nowMs - this.#lastSrMs) * 65_536) / 1000) >>> 0,

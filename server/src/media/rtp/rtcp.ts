@@ -31,8 +31,10 @@ export function readRtcp(buffer: Buffer, reader: RtcpReader): void {
     if (buffer[offset]! >> 6 !== 2) return;
     const count = buffer[offset]! & 0x1f;
     const type = buffer[offset + 1]!;
-    const end = offset + (buffer.readUInt16BE(offset + 2) + 1) * 4;
-    if (end > buffer.length) return;
+    const next = offset + (buffer.readUInt16BE(offset + 2) + 1) * 4;
+    if (next > buffer.length) return;
+    // Padding counts for the length but is not content.
+    const end = buffer[offset]! & 0x20 ? next - buffer[next - 1]! : next;
     if (type === packetTypes.senderReport && end - offset >= 28) {
       reader.senderReport?.(
         buffer.readUInt32BE(offset + 4),
@@ -48,7 +50,7 @@ export function readRtcp(buffer: Buffer, reader: RtcpReader): void {
     } else if (type === packetTypes.payloadFeedback && end - offset >= 12) {
       readPayloadFeedback(buffer, offset, end, count, reader);
     }
-    offset = end;
+    offset = next;
   }
 }
 

@@ -38,15 +38,14 @@ export class TransportFeedback {
         symbols.push(0);
         continue;
       }
-      const ticks = Math.round((arrival - previous) / 250);
+      const ticks = Math.max(-32_768, Math.min(32_767, Math.round((arrival - previous) / 250)));
       previous += ticks * 250;
       if (ticks >= 0 && ticks <= 255) {
         symbols.push(1);
         deltas.push(ticks);
       } else {
-        const clamped = Math.max(-32_768, Math.min(32_767, ticks));
         symbols.push(2);
-        deltas.push((clamped >> 8) & 0xff, clamped & 0xff);
+        deltas.push((ticks >> 8) & 0xff, ticks & 0xff);
       }
     }
     this.#arrivals.clear();

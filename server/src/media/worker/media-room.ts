@@ -75,6 +75,10 @@ export class WorkerRoom {
     this.#feed(subscriber);
   }
 
+  refresh(subscriber: TransportId): void {
+    for (const track of this.#subscribers.get(subscriber)?.tracks ?? []) track.requestKeyFrame();
+  }
+
   sendData(transports: TransportId[], text: string): void {
     for (const id of transports) this.#data.get(id)?.send(text);
   }

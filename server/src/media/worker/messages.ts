@@ -16,6 +16,7 @@ export type ToWorker =
       bitrates: PublisherBitrates;
     }
   | { op: 'slots'; room: RoomKey; transport: TransportId; slots: SlotFeed[] }
+  | { op: 'refresh'; room: RoomKey; transport: TransportId }
   | { op: 'data'; room: RoomKey; transports: TransportId[]; text: string }
   | { op: 'close'; room: RoomKey; transport: TransportId }
   | { op: 'close-room'; room: RoomKey };

@@ -26,9 +26,14 @@ export const setNumberOfTalker: Handler<'setNumberOfTalker'> = (
   });
 };
 
-export const setAdvancedOptions: Handler<'setAdvancedOptions'> = ({ joined: { participant } }, options) => {
+export const setAdvancedOptions: Handler<'setAdvancedOptions'> = (
+  { joined: { session, participant } },
+  options,
+) => {
   for (const option of options) {
-    if (typeof option.id === 'string' && participant.advancedOptions.size < 50) {
+    // Not a setting but a call for help: slots that stay dark (protocol §5.3).
+    if (option.id === 'reset-streams') session.media.refresh(participant);
+    else if (typeof option.id === 'string' && participant.advancedOptions.size < 50) {
       participant.advancedOptions.set(option.id, option);
     }
   }
