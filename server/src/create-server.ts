@@ -76,7 +76,20 @@ export async function createServer(
     throw error;
   });
   const tokens = new TokenService(store);
-  const rooms = new RoomRegistry({ engine, logger, now: Date.now, iceServers: [] });
+  let closing: Promise<void> | undefined;
+  const rooms = new RoomRegistry({
+    engine,
+    logger,
+    now: Date.now,
+    iceServers: () => [],
+    ended: ({ roomId, settings }) => {
+      // An ad hoc room lives for one session (api-facts §6).
+      if (!settings.adhoc || closing) return;
+      store
+        .deleteRoom(roomId)
+        .catch((error: unknown) => logger.warn({ err: error }, 'ad hoc room not deleted'));
+    },
+  });
   const metrics = createMetrics(rooms, engine);
   const app = fastify({
     loggerInstance: logger,
@@ -101,7 +114,6 @@ export async function createServer(
       .catch((error: unknown) => logger.warn({ err: error }, 'old tokens could not be removed'));
   }, TOKEN_CLEANING_MS);
 
-  let closing: Promise<void> | undefined;
   const close = (): Promise<void> =>
     (closing ??= (async () => {
       clearInterval(cleaning);

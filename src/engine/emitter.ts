@@ -29,7 +29,8 @@ export class Emitter<Events extends object> {
   }
 }
 
-function guarded(run: () => void): void {
+/** Runs foreign code; what it throws ends here. */
+export function guarded(run: () => void): void {
   try {
     run();
   } catch (error) {

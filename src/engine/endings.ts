@@ -2,15 +2,15 @@ import { codeOf, type RoomDisconnected } from '../protocol/index.js';
 import type { Ending, EndingReason } from './room-state.js';
 
 /** Words of a server's `room-disconnected` (its free choice, protocol §9.2) → our reasons. */
-const reasons: Record<string, EndingReason> = {
-  'disconnected-by-moderator': 'removed',
-  'normal-disconnect': 'left',
-  'room-dismissed': 'dismissed',
-  'room-expired': 'expired',
-  'room-empty': 'room-empty',
-  'entry-denied': 'denied',
-  'replaced-by-newer-session': 'replaced',
-};
+const reasons: ReadonlyMap<string, EndingReason> = new Map([
+  ['disconnected-by-moderator', 'removed'],
+  ['normal-disconnect', 'left'],
+  ['room-dismissed', 'dismissed'],
+  ['room-expired', 'expired'],
+  ['room-empty', 'room-empty'],
+  ['entry-denied', 'denied'],
+  ['replaced-by-newer-session', 'replaced'],
+]);
 
 const sentences: Record<EndingReason, string> = {
   left: 'You left the room.',
@@ -32,7 +32,7 @@ export function ending(reason: EndingReason, code: number): Ending {
 export function endingFrom(payload: RoomDisconnected): Ending {
   const word = payload.cause?.msg ?? payload.msg ?? '';
   return ending(
-    reasons[word] ?? 'dismissed',
+    reasons.get(word) ?? 'dismissed',
     payload.cause?.cause ?? payload.result ?? codeOf('unexpected-disconnection'),
   );
 }

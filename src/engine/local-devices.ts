@@ -13,9 +13,9 @@ export interface LocalDevicesListener {
 export class LocalDevices {
   readonly #tracks: { audio?: MediaStreamTrack | undefined; video?: MediaStreamTrack | undefined } = {};
   readonly #errors: { audio?: RoomError; video?: RoomError } = {};
-  readonly #wanted = { audio: false, video: false };
   readonly #muted = { audio: false, video: false };
-  #starting: Promise<void> | undefined;
+  /** What the browser is being asked for at the moment. */
+  #asking: { kinds: MediaKind[]; done: Promise<void> } | undefined;
   #generation = 0;
   #preview: MediaStream | undefined;
 
@@ -24,28 +24,33 @@ export class LocalDevices {
     private readonly listener: LocalDevicesListener,
   ) {}
 
-  /** Opens what is wished and not open yet. Never rejects; failures are told to the listener. */
+  /** Opens what is wished, not open yet and not being asked for. Never rejects; failures are told to the listener. */
   start(wish: MediaWish): Promise<void> {
-    this.#wanted.audio = wish.audio;
-    this.#wanted.video = wish.video;
-    const missing: MediaWish = {
-      ...wish,
-      audio: wish.audio && !this.#tracks.audio,
-      video: wish.video && !this.#tracks.video,
-    };
-    if (!missing.audio && !missing.video) return Promise.resolve();
+    const running = this.#asking;
+    const missing = (kind: MediaKind): boolean =>
+      wish[kind] && !this.#tracks[kind] && !running?.kinds.includes(kind);
+    const kinds = (['audio', 'video'] as const).filter(missing);
+    if (kinds.length === 0) return running?.done ?? Promise.resolve();
+    for (const kind of kinds) delete this.#errors[kind];
     const generation = this.#generation;
-    delete this.#errors.audio;
-    delete this.#errors.video;
-    const running = acquireMedia(this.environment, missing).then((media) => {
-      if (this.#starting === running) this.#starting = undefined;
+    const acquired = acquireMedia(this.environment, {
+      ...wish,
+      audio: kinds.includes('audio'),
+      video: kinds.includes('video'),
+    }).then((media) => {
       // Let go while the browser was still asking: what it hands out now is not wanted any more.
       if (generation !== this.#generation) return stopAll(media);
+      const asking = this.#asking!;
+      asking.kinds = asking.kinds.filter((kind) => !kinds.includes(kind));
       this.#take(media);
     });
-    this.#starting = running;
+    const done = Promise.all([running?.done, acquired]).then(() => {
+      if (this.#asking === asking) this.#asking = undefined;
+    });
+    const asking = { kinds: [...(running?.kinds ?? []), ...kinds], done };
+    this.#asking = asking;
     this.#publishState();
-    return running;
+    return done;
   }
 
   /** The track that may be sent: open and not muted. */
@@ -72,11 +77,10 @@ export class LocalDevices {
   /** Releases everything; the browser's recording light goes off. */
   stop(): void {
     this.#generation += 1;
-    this.#starting = undefined;
+    this.#asking = undefined;
     for (const kind of ['audio', 'video'] as const) {
       this.#tracks[kind]?.stop();
       this.#tracks[kind] = undefined;
-      this.#wanted[kind] = false;
       delete this.#errors[kind];
     }
     this.#preview = undefined;
@@ -107,7 +111,7 @@ export class LocalDevices {
   #stateOf(kind: MediaKind): DeviceState {
     if (this.#tracks[kind]) return this.#muted[kind] ? 'muted' : 'on';
     if (this.#errors[kind]) return 'unavailable';
-    if (this.#starting && this.#wanted[kind]) return 'starting';
+    if (this.#asking?.kinds.includes(kind)) return 'starting';
     return 'off';
   }
 

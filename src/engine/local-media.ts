@@ -20,7 +20,7 @@ export interface AcquiredMedia {
 }
 
 /** Camera sizes by room quality (protocol §12). */
-export const cameraSizes: Record<string, { width: number; height: number }> = {
+export const cameraSizes: Record<'FD' | 'HD' | 'SD' | 'LD', { width: number; height: number }> = {
   FD: { width: 1920, height: 1080 },
   HD: { width: 1280, height: 720 },
   SD: { width: 960, height: 540 },

@@ -21,14 +21,14 @@ const sentences: Partial<Record<ErrorName, (device: DeviceWord) => string>> = {
 };
 
 /** `getUserMedia` failures (Media Capture and Streams §10.2) → published error. */
-const names: Record<string, ErrorName> = {
-  NotAllowedError: 'device-permission-denied',
-  SecurityError: 'device-permission-denied',
-  NotFoundError: 'device-not-found',
-  NotReadableError: 'device-in-use',
-  AbortError: 'device-in-use',
-  OverconstrainedError: 'constraint-unmet',
-};
+const names: ReadonlyMap<string | undefined, ErrorName> = new Map([
+  ['NotAllowedError', 'device-permission-denied'],
+  ['SecurityError', 'device-permission-denied'],
+  ['NotFoundError', 'device-not-found'],
+  ['NotReadableError', 'device-in-use'],
+  ['AbortError', 'device-in-use'],
+  ['OverconstrainedError', 'constraint-unmet'],
+]);
 
 /** The sentence for an error about a device, or `undefined` where we have none. */
 export const deviceSentence = (name: ErrorName, device: DeviceWord): string | undefined =>
@@ -36,7 +36,7 @@ export const deviceSentence = (name: ErrorName, device: DeviceWord): string | un
 
 export function mediaError(cause: unknown, kind: 'audio' | 'video'): RoomError {
   const device = kind === 'audio' ? 'microphone' : 'camera';
-  const name = names[(cause as Error | undefined)?.name ?? ''] ?? 'unknown';
+  const name = names.get((cause as Error | undefined)?.name) ?? 'unknown';
   return new RoomError(name, deviceSentence(name, device) ?? `Your ${device} could not be started.`, {
     cause,
   });

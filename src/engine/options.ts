@@ -156,6 +156,18 @@ function fits(spec: OptionSpec, value: unknown): boolean {
   }
 }
 
+/** Fits no option. */
+const unreadable = Symbol('unreadable');
+
+/** Pages may hand in objects with getters of their own. */
+function read(source: Record<string, unknown>, key: string): unknown {
+  try {
+    return source[key];
+  } catch {
+    return unreadable;
+  }
+}
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -164,7 +176,7 @@ function shown(value: unknown): string {
   try {
     text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
   } catch {
-    text = String(value);
+    text = typeof value === 'bigint' ? String(value) : `a value of type ${typeof value}`;
   }
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
@@ -182,11 +194,12 @@ export function resolveOptions<G extends OptionGroup>(
 ): RoomOptions[G] {
   const specs = optionTable[group] as Record<string, OptionSpec>;
   const values: Record<string, unknown> = {};
-  for (const [key, spec] of Object.entries(specs)) values[key] = spec.standard;
+  for (const [key, spec] of Object.entries(specs)) values[key] = structuredClone(spec.standard);
   if (object !== undefined && object !== null) {
     if (!isObject(object)) problem({ where: group, held: shown(object), expected: 'an object' });
     else {
-      for (const [key, value] of Object.entries(object)) {
+      for (const key of Object.keys(object)) {
+        const value = read(object, key);
         const spec = Object.hasOwn(specs, key) ? specs[key] : undefined;
         if (!spec)
           problem({
@@ -200,13 +213,9 @@ export function resolveOptions<G extends OptionGroup>(
       }
     }
   }
-  if (
-    group === 'localInfo' &&
-    values.name === '' &&
-    isObject(values.attributes) &&
-    typeof values.attributes.name === 'string'
-  ) {
-    values.name = values.attributes.name.slice(0, 128);
+  if (group === 'localInfo' && values.name === '' && isObject(values.attributes)) {
+    const name = read(values.attributes, 'name');
+    if (typeof name === 'string') values.name = name.slice(0, 128);
   }
   for (const [key, spec] of Object.entries(specs)) {
     const text = attributes[key];
@@ -229,10 +238,11 @@ export function resolveAdvanceOptions(
     return [];
   }
   return value.flatMap((entry: unknown, index): AdvanceOption[] => {
-    const id = isObject(entry) && typeof entry.id === 'string' ? entry.id.replace(/_/g, '-') : '';
-    const known = advanceOptionIds.find((candidate) => candidate.replace(/_/g, '-') === id);
-    if (known && isObject(entry) && typeof entry.enable === 'boolean')
-      return [{ id: known, enable: entry.enable }];
+    const [id, enable] = isObject(entry) ? [read(entry, 'id'), read(entry, 'enable')] : [];
+    const known = advanceOptionIds.find(
+      (candidate) => typeof id === 'string' && candidate.replace(/_/g, '-') === id.replace(/_/g, '-'),
+    );
+    if (known && typeof enable === 'boolean') return [{ id: known, enable }];
     problem({
       where: `advanceOptions[${index}]`,
       held: shown(entry),

@@ -1,5 +1,6 @@
 import type { Role } from '../protocol/index.js';
 import type { ConnectionState } from './connection-state.js';
+import { guarded } from './emitter.js';
 import type { RoomError } from './errors.js';
 
 /** What a local device is doing. `unavailable` = asked for and not to be had; see `RoomState.deviceErrors`. */
@@ -132,7 +133,7 @@ export class RoomStateStore {
     const keys = Object.keys(changes) as (keyof RoomState)[];
     if (keys.every((key) => Object.is(this.#state[key], changes[key]))) return;
     this.#state = Object.freeze({ ...this.#state, ...changes });
-    for (const listener of [...this.#listeners]) listener(this.#state);
+    for (const listener of [...this.#listeners]) guarded(() => listener(this.#state));
   }
 
   /** @returns a function that ends the subscription. */

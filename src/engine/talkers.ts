@@ -20,6 +20,8 @@ const HOLD_MS = 600;
 export class TalkerList {
   #message: TalkersMessage = { active: false, activeList: [] };
   #timer: number | undefined;
+  /** Changes with every start and stop; a poll of an older one ends without a trace. */
+  #run = 0;
   readonly #heardAt = new Map<number | 'self', number>();
   readonly #levels = new Map<number | 'self', number>();
   readonly #talking = new Set<number | 'self'>();
@@ -36,11 +38,11 @@ export class TalkerList {
   }
 
   set(message: TalkersMessage): void {
-    const before = new Map(this.#message.activeList.map(({ streamId, clientId }) => [streamId, clientId]));
-    this.#message = message;
-    for (const { streamId, clientId } of message.activeList) {
-      if (before.get(streamId) !== clientId) this.#talking.delete(streamId);
+    const after = new Map(message.activeList.map(({ streamId, clientId }) => [streamId, clientId]));
+    for (const { streamId, clientId } of this.#message.activeList) {
+      if (after.get(streamId) !== clientId) this.#forget(streamId);
     }
+    this.#message = message;
   }
 
   /** Last known loudness, 0…1, five times a second. @param slot or `self`. */
@@ -67,26 +69,35 @@ export class TalkerList {
 
   start(): void {
     this.stop();
-    const poll = (): void => {
-      this.#timer = this.environment.setTimeout(() => void this.#poll().finally(poll), POLL_MS);
-    };
-    poll();
+    this.#schedule(this.#run);
   }
 
   stop(): void {
+    this.#run += 1;
     if (this.#timer !== undefined) this.environment.clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#talking.clear();
-    this.#levels.clear();
+    for (const key of [...this.#levels.keys()]) this.#forget(key);
   }
 
-  async #poll(): Promise<void> {
-    let changed = false;
+  #schedule(run: number): void {
+    this.#timer = this.environment.setTimeout(() => void this.#poll(run), POLL_MS);
+  }
+
+  async #poll(run: number): Promise<void> {
+    const self = await this.source.self().catch(() => 0);
+    if (run !== this.#run) return;
+    let changed = this.#observe('self', self);
     for (const { streamId } of this.#message.activeList) {
       changed = this.#observe(streamId, this.source.slot(streamId)) || changed;
     }
-    changed = this.#observe('self', await this.source.self()) || changed;
-    if (changed && this.#timer !== undefined) this.changed();
+    this.#schedule(run);
+    if (changed) this.changed();
+  }
+
+  #forget(key: number | 'self'): void {
+    this.#talking.delete(key);
+    this.#heardAt.delete(key);
+    this.#levels.delete(key);
   }
 
   #observe(key: number | 'self', level: number): boolean {

@@ -16,6 +16,8 @@ export const errorCodes = {
   'browser-unsupported': 1153,
   'insecure-page': 1153,
   'parameter-invalid': 1155,
+  'share-running': 1151,
+  'moderator-missing': 1130,
   'stream-type-invalid': 1156,
   'stream-not-found': 1159,
   'media-connection-failed': 1160,
@@ -23,6 +25,7 @@ export const errorCodes = {
   'attempts-exceeded': 1165,
   'moderators-only': 1168,
   'not-enabled': 1170,
+  'floor-not-granted': 1173,
   'already-in-state': 1177,
   'text-too-large': 1195,
   'hard-muted': 1201,
@@ -38,6 +41,10 @@ export const errorCodes = {
   'replaced-by-newer-session': 2016,
   'server-shutdown': 2017,
   'media-lost': 2018,
+
+  // Floor control
+  'request-pending': 1702,
+  'request-not-found': 1707,
 
   // Signalling server
   'not-authorised': 4101,

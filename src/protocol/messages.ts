@@ -331,6 +331,18 @@ export const talkerCountGuard = object({
 /** `setAdvancedOptions` (protocol §6). */
 export const advancedOptionsGuard = array(dictionary, 50);
 
+/** Names one other person. */
+export const targetGuard = object({ clientId: id });
+
+/** `auxilaryPublishRequests` (protocol §5.5–5.7). */
+export const auxiliaryPublishGuard = object({
+  req: text(64, 1),
+  pubType: oneOf('screen', 'canvas'),
+  override: lenient(boolean, false),
+  clientId: lenient(optional(id), undefined),
+  mode: lenient(optional(text(64)), undefined),
+});
+
 /** Everything a client may send that the server reads: event name → guard of its first argument. */
 export const clientMessages = {
   token: tokenMessageGuard,
@@ -351,5 +363,23 @@ export const clientMessages = {
   'user-video-unmuted': anything,
   sendDataStreamToRoom: sendDataGuard,
   drop: dropGuard,
+  lockRoom: boolean,
+  enableKnock: boolean,
+  'user-allowed': id,
+  'user-denied': id,
+  getAwaitedUser: anything,
+  'hardmute-user-audio': targetGuard,
+  'hardunmute-user-audio': targetGuard,
+  'hardmute-user-video': targetGuard,
+  'hardunmute-user-video': targetGuard,
+  'room-muted': anything,
+  'room-unmuted': anything,
+  switchUserRole: either(id, array(object({ clientId: id, role: oneOf(...roles) }), 100)),
+  switchRoomMode: oneOf('group', 'lecture'),
+  processFloorRequest: optional(id),
+  inviteToFloor: targetGuard,
+  extendConferenceDuration: anything,
+  auxilaryPublishRequests: auxiliaryPublishGuard,
+  stopAllSharing: anything,
 } as const;
 export type ClientMessages = { [K in keyof typeof clientMessages]: Guarded<(typeof clientMessages)[K]> };

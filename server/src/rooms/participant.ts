@@ -5,6 +5,8 @@ import type { TransportId } from '../media/engine.js';
 export interface ClientLink {
   readonly remoteAddress: string;
   send(event: string, payload: unknown): void;
+  /** The same with an acknowledgement, which some messages must carry to be believed (protocol §7). */
+  request(event: string, payload: unknown): void;
   /** Ends the connection after everything sent so far. */
   close(): void;
 }
@@ -20,7 +22,7 @@ export interface Publication {
   ready: boolean;
 }
 
-/** Who a participant is: from the server's own token record, never from what a client says. */
+/** Who a participant is: from the server's own token record, never from what a client says. `role` is that of the token. */
 export interface Identity {
   clientId: string;
   name: string;
@@ -34,7 +36,12 @@ export class Participant {
   readonly publications = new Map<StreamId, Publication>();
   readonly subscriberTransport: TransportId;
   readonly dataTransport: TransportId;
+  /** As of now; a moderator may change it. */
+  role: Role;
+  /** What the participant's own client says. */
   readonly muted = { audio: false, video: false };
+  /** Muted by a moderator: not forwarded, whatever the client says. */
+  readonly hardMuted = { audio: false, video: false };
   /** What others were last told of it; `user-connected` tells them of nothing muted. */
   readonly announcedMuted = { audio: false, video: false };
   /** Data connection is open; else chat goes over the socket. */
@@ -48,6 +55,8 @@ export class Participant {
   /** Last talker list sent, as JSON, so that only changes go out. */
   lastTalkers = '';
   readonly advancedOptions = new Map<string, Record<string, unknown>>();
+  /** Client ids that this receiver wants to see before all others. */
+  readonly pinned = new Set<string>();
 
   constructor(
     readonly identity: Identity,
@@ -55,10 +64,27 @@ export class Participant {
   ) {
     this.subscriberTransport = `${identity.clientId}/subscriber`;
     this.dataTransport = `${identity.clientId}/data`;
+    this.role = identity.role;
+  }
+
+  /** This is the same person's next session: what others decided about them stays in force. */
+  takeOver(old: Participant): void {
+    this.role = old.role;
+    Object.assign(this.hardMuted, old.hardMuted);
+    this.talkerLimits = old.talkerLimits;
   }
 
   get clientId(): string {
     return this.identity.clientId;
+  }
+
+  get isModerator(): boolean {
+    return this.role === 'moderator';
+  }
+
+  /** Sends none of this kind to others, by own choice or a moderator's. */
+  isMuted(kind: 'audio' | 'video'): boolean {
+    return this.muted[kind] || this.hardMuted[kind];
   }
 
   get camera(): Publication | undefined {
@@ -69,15 +95,16 @@ export class Participant {
 
   /** As others see them (protocol §3.3 `User`). */
   get user(): User {
-    const { clientId, name, role, userRef, data } = this.identity;
+    const { clientId, name, userRef, data } = this.identity;
+    const { role } = this;
     return {
       clientId,
       name,
       role,
       user_ref: userRef,
       permissions: { publish: role !== 'viewer' && role !== 'audience', subscribe: true },
-      audioMuted: this.muted.audio,
-      videoMuted: this.muted.video,
+      audioMuted: this.isMuted('audio'),
+      videoMuted: this.isMuted('video'),
       ...(data ? { data } : {}),
     };
   }

@@ -1,6 +1,4 @@
 import {
-  codeOf,
-  type ErrorName,
   type Publish,
   SHARE_SLOT,
   CANVAS_SLOT,
@@ -16,21 +14,8 @@ import {
   type TransportId,
 } from '../media/engine.js';
 import type { Participant, Publication } from './participant.js';
+import { RequestError } from './request-error.js';
 import { assignSlots, TalkerRanking } from './talker-ranking.js';
-
-/** Refusal of a client's request: a published error with a sentence. */
-export class RequestError extends Error {
-  override readonly name = 'RequestError';
-  constructor(
-    readonly error: ErrorName,
-    message: string,
-  ) {
-    super(message);
-  }
-  get answer(): { result: number; msg: string; error: string } {
-    return { result: codeOf(this.error), msg: this.message, error: this.error };
-  }
-}
 
 export interface RoomMediaOptions {
   engine: MediaEngine;
@@ -40,7 +25,13 @@ export interface RoomMediaOptions {
   now: () => number;
   /** Text arrived on somebody's data connection. */
   dataReceived(from: Participant, text: string): void;
-  /** A publication came up or went away. */
+  /** Last word on a publication that is about to be. @throws {RequestError} */
+  publishing(owner: Participant, publication: Publication, request: Publish): void;
+  /** The stream in the share slot. */
+  shared(): { participant: Participant; publication: Publication } | undefined;
+  /** Client ids that everybody sees before all others. */
+  spotlighted: ReadonlySet<string>;
+  /** A publication came up or went away; one that never came up may go too. */
   publicationChanged(owner: Participant, publication: Publication, up: boolean): void;
 }
 
@@ -70,21 +61,22 @@ export class RoomMedia {
 
   /** @throws {RequestError} */
   publish(participant: Participant, request: Publish): Publication {
-    const { role } = participant.identity;
+    const { role } = participant;
     if (role === 'viewer' || role === 'audience') {
       throw new RequestError('not-authorised', 'Your role may not publish.');
     }
-    if (request.state !== 'media_engine')
+    if (request.state !== 'media_engine') {
       throw new RequestError('not-enabled', `Publishing "${request.state}" is not offered.`);
+    }
     if (request.canvas) throw new RequestError('not-enabled', 'The canvas is not offered by this room.');
-    if (!request.audio && !request.video)
+    if (!request.audio && !request.video) {
       throw new RequestError('no-media-requested', 'Neither audio nor video to publish.');
-    if (participant.publications.size >= 4)
-      throw new RequestError('stream-type-invalid', 'Too many streams are published.');
+    }
     const source = request.screen ? 'screen' : 'camera';
-    if (source === 'screen') throw new RequestError('share-refused', 'Sharing is not offered by this room.');
-    // A second camera stream replaces the first: that is how a client repairs what it lost.
-    if (participant.camera) this.unpublish(participant, participant.camera.streamId);
+    // A second stream of the same kind replaces the first: that is how a client repairs what it lost.
+    for (const existing of [...participant.publications.values()]) {
+      if (existing.source === source) this.unpublish(participant, existing.streamId);
+    }
     const streamId = RoomMedia.#nextStreamId++;
     const publication: Publication = {
       streamId,
@@ -94,9 +86,12 @@ export class RoomMedia {
       video: Boolean(request.video),
       ready: false,
     };
+    this.options.publishing(participant, publication, request);
     participant.publications.set(streamId, publication);
-    participant.muted.audio = !publication.audio || request.muteStream.audio;
-    participant.muted.video = !publication.video || request.muteStream.video;
+    if (source === 'camera') {
+      participant.muted.audio = !publication.audio || request.muteStream.audio;
+      participant.muted.video = !publication.video || request.muteStream.video;
+    }
     this.#owners.set(publication.transport, { participant, publication });
     return publication;
   }
@@ -109,7 +104,7 @@ export class RoomMedia {
     this.#owners.delete(publication.transport);
     this.#room.closeTransport(publication.transport);
     if (publication.source === 'camera') this.#ranking.remove(participant.clientId);
-    if (publication.ready) this.options.publicationChanged(participant, publication, false);
+    this.options.publicationChanged(participant, publication, false);
     this.changed();
     return true;
   }
@@ -216,15 +211,16 @@ export class RoomMedia {
         name: talker.identity.name,
         mediatype: this.#mediaType(talker, receiver),
         reason: 'user',
-        videomuted: talker.muted.video,
-        pinned: false,
+        videomuted: talker.isMuted('video'),
+        pinned: receiver.pinned.has(clientId),
+        spotlighted: this.options.spotlighted.has(clientId),
       });
     }
+    this.#room.setSlots(receiver.subscriberTransport, this.#feeds(receiver));
     const message = { active: this.#isActive(receiver.clientId), activeList };
     const json = JSON.stringify(message);
     if (!always && json === receiver.lastTalkers) return;
     receiver.lastTalkers = json;
-    this.#room.setSlots(receiver.subscriberTransport, this.#feeds(receiver));
     receiver.link.send('active-talkers-updated', message);
   }
 
@@ -244,8 +240,9 @@ export class RoomMedia {
   }
 
   #mediaType(talker: Participant, receiver: Participant): Talker['mediatype'] {
-    const audio = Boolean(talker.camera?.audio) && !talker.muted.audio;
-    const video = Boolean(talker.camera?.video) && !talker.muted.video && receiver.talkerLimits?.video !== 0;
+    const audio = Boolean(talker.camera?.audio) && !talker.isMuted('audio');
+    const video =
+      Boolean(talker.camera?.video) && !talker.isMuted('video') && receiver.talkerLimits?.video !== 0;
     return audio ? (video ? 'audiovideo' : 'audio') : video ? 'video' : 'none';
   }
 
@@ -257,10 +254,18 @@ export class RoomMedia {
       const camera = talker?.camera;
       if (!talker || !camera?.ready) continue;
       const feed: SlotFeed = {};
-      if (camera.audio && !talker.muted.audio) feed.audio = camera.transport;
-      if (camera.video && !talker.muted.video && receiver.talkerLimits?.video !== 0)
+      if (camera.audio && !talker.isMuted('audio')) feed.audio = camera.transport;
+      if (camera.video && !talker.isMuted('video') && receiver.talkerLimits?.video !== 0)
         feed.video = camera.transport;
       feeds[slot - 1] = feed;
+    }
+    const shared = this.options.shared();
+    if (shared && shared.participant !== receiver && receiver.talkerLimits?.video !== 0) {
+      const { transport, audio, video } = shared.publication;
+      feeds[this.options.talkerSlots] = {
+        ...(audio ? { audio: transport } : {}),
+        ...(video ? { video: transport } : {}),
+      };
     }
     return feeds;
   }
@@ -301,7 +306,7 @@ export class RoomMedia {
     const byClient = new Map<string, number>();
     for (const [transport, level] of levels) {
       const owner = this.#owners.get(transport);
-      if (owner?.publication?.source === 'camera' && !owner.participant.muted.audio) {
+      if (owner?.publication?.source === 'camera' && !owner.participant.isMuted('audio')) {
         byClient.set(owner.participant.clientId, level);
       }
     }
@@ -319,7 +324,7 @@ export class RoomMedia {
         participant.publications.delete(publication.streamId);
         this.#owners.delete(publication.transport);
         if (publication.source === 'camera') this.#ranking.remove(participant.clientId);
-        if (publication.ready) this.options.publicationChanged(participant, publication, false);
+        this.options.publicationChanged(participant, publication, false);
         participant.link.send('onRemoveStream', { id: publication.streamId });
       }
       if (participant.subscriberPeerId !== undefined) {

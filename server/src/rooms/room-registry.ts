@@ -4,18 +4,21 @@ import type { MediaEngine } from '../media/engine.js';
 import type { RoomRecord } from '../store/store.js';
 import { RoomSession } from './room-session.js';
 
+export interface RoomRegistryOptions {
+  engine: MediaEngine;
+  logger: Logger;
+  now: () => number;
+  iceServers(clientId: string): IceServer[];
+  internetDetectionUrl?: string;
+  /** A session of this room is over. */
+  ended(record: RoomRecord): void;
+}
+
 /** The rooms that have people in them right now. */
 export class RoomRegistry {
   readonly #sessions = new Map<string, RoomSession>();
 
-  constructor(
-    private readonly options: {
-      engine: MediaEngine;
-      logger: Logger;
-      now: () => number;
-      iceServers: IceServer[];
-    },
-  ) {}
+  constructor(private readonly options: RoomRegistryOptions) {}
 
   get sessions(): Iterable<RoomSession> {
     return this.#sessions.values();
@@ -32,8 +35,10 @@ export class RoomRegistry {
     const session: RoomSession = new RoomSession({
       ...this.options,
       record,
-      emptied: () => {
-        if (this.#sessions.get(record.roomId) === session) this.#sessions.delete(record.roomId);
+      ended: () => {
+        if (this.#sessions.get(record.roomId) !== session) return;
+        this.#sessions.delete(record.roomId);
+        this.options.ended(record);
       },
     });
     this.#sessions.set(record.roomId, session);
@@ -41,7 +46,6 @@ export class RoomRegistry {
   }
 
   close(cause: ErrorName): void {
-    for (const session of this.#sessions.values()) session.close(cause);
-    this.#sessions.clear();
+    for (const session of [...this.#sessions.values()]) session.close(cause);
   }
 }

@@ -1,55 +1,101 @@
 import type { Logger } from 'pino';
 import {
-  CANVAS_SLOT,
-  check,
   codeOf,
   DATA_STREAM,
-  dataMessageGuard,
-  type DataMessage,
   type ErrorName,
   type IceServer,
-  MAX_CHAT_BYTES,
-  MAX_USER_DATA_BYTES,
+  type Publish,
   type SendData,
-  SHARE_SLOT,
-  type User,
 } from '../../../src/protocol/index.js';
 import type { MediaEngine } from '../media/engine.js';
 import type { RoomRecord } from '../store/store.js';
+import { DataRelay } from './data-relay.js';
+import { Entry } from './entry.js';
+import { Floor } from './floor.js';
+import { Moderation } from './moderation.js';
 import type { Participant, Publication } from './participant.js';
+import { People, requireModerator } from './people.js';
 import { qualityBitrates } from './quality.js';
-import { RequestError, RoomMedia, slotIds } from './room-media.js';
+import { RequestError } from './request-error.js';
+import { RoomClock } from './room-clock.js';
+import { roomConnected, roomData } from './room-connected.js';
+import { RoomMedia } from './room-media.js';
+import { Sharing } from './sharing.js';
 
 export interface RoomSessionOptions {
   record: RoomRecord;
   engine: MediaEngine;
   logger: Logger;
   now: () => number;
-  iceServers: IceServer[];
-  /** The last participant has left; the session is over. */
-  emptied(): void;
+  /** For one participant: relay credentials are personal. */
+  iceServers(clientId: string): IceServer[];
+  internetDetectionUrl?: string | undefined;
+  /** The session is over. */
+  ended(): void;
 }
 
-/** A room while people are in it: who is there, what they tell each other, how they come and go. */
+/**
+ * A room while people are in it: how they come and go, and what they share. The parts with a concern of their own
+ * (entry, moderation, floor, sharing, chat, media, time) are beside it; this holds them together.
+ */
 export class RoomSession {
+  readonly people = new People();
   readonly media: RoomMedia;
-  readonly #participants = new Map<string, Participant>();
+  readonly entry: Entry;
+  readonly moderation: Moderation;
+  readonly floor: Floor;
+  readonly sharing: Sharing;
+  readonly clock: RoomClock;
+  readonly #relay: DataRelay;
+  readonly #spotlighted = new Set<string>();
   readonly #logger: Logger;
+  #mode: 'group' | 'lecture';
   #closed = false;
 
   constructor(private readonly options: RoomSessionOptions) {
     const { record, engine, now } = options;
+    const { people } = this;
     this.#logger = options.logger.child({ room: record.roomId });
+    this.#mode = record.settings.mode;
     this.media = new RoomMedia({
       engine,
       now,
       talkerSlots: record.settings.max_active_talkers,
       bitrates: qualityBitrates[record.settings.quality],
-      participants: this.#participants,
-      dataReceived: (from, text) => this.#dataReceived(from, text),
+      participants: people.all,
+      spotlighted: this.#spotlighted,
+      shared: () => this.sharing.current,
+      dataReceived: (from, text) => this.#relay.receivedText(from, text),
+      publishing: (owner, publication, request) => this.#publishing(owner, publication, request),
       publicationChanged: (owner, publication, up) => this.#publicationChanged(owner, publication, up),
     });
     this.media.dataStream = DATA_STREAM;
+    this.entry = new Entry({
+      settings: record.settings,
+      people,
+      admit: (participant) => this.admit(participant),
+      deny: (participant) => this.#turnAway(participant, 'entry-denied'),
+    });
+    this.moderation = new Moderation({
+      people,
+      maxModerators: record.settings.moderators,
+      mutesChanged: (participant) => this.#mutesChanged(participant),
+      rolesChanged: (participants) => this.#rolesChanged(participants),
+      moderatorView: () => this.#moderatorView,
+    });
+    this.floor = new Floor({
+      people,
+      isLecture: () => this.#mode === 'lecture',
+      lost: (participant) => this.#unpublishAll(participant),
+    });
+    this.sharing = new Sharing({ people, allowed: record.settings.screen_share, now });
+    this.clock = new RoomClock({
+      people,
+      durationMin: record.settings.duration,
+      now,
+      expired: () => this.close('room-expired'),
+    });
+    this.#relay = new DataRelay(people.all, this.media, now);
   }
 
   get roomId(): string {
@@ -61,27 +107,49 @@ export class RoomSession {
   }
 
   get participants(): ReadonlyMap<string, Participant> {
-    return this.#participants;
+    return this.people.all;
   }
 
-  /** @throws {RequestError} when the room takes nobody of this role any more. */
-  checkCapacity(role: string): void {
-    const { moderators, participants } = this.options.record.settings;
-    const isModerator = role === 'moderator';
-    const count = [...this.#participants.values()].filter(
-      (participant) => (participant.identity.role === 'moderator') === isModerator,
-    ).length;
-    if (count >= (isModerator ? moderators : participants))
-      throw new RequestError('room-full', 'The room is full.');
+  get mode(): 'group' | 'lecture' {
+    return this.#mode;
   }
 
   /** Lets a participant in: they get `room-connected` and a first talker list, everybody else `user-connected`. */
   admit(participant: Participant): void {
-    this.#participants.set(participant.clientId, participant);
-    participant.link.send('room-connected', this.#roomConnected(participant));
-    this.media.welcome(participant);
-    this.#broadcast('user-connected', participant.user, participant);
-    this.#logger.info({ client: participant.clientId, count: this.#participants.size }, 'participant joined');
+    const waited = this.entry.waitsForModerator;
+    this.people.all.set(participant.clientId, participant);
+    this.moderation.joined(participant);
+    const waits = this.entry.waitsForModerator;
+    const { record, internetDetectionUrl } = this.options;
+    participant.link.send(
+      'room-connected',
+      roomConnected(participant, {
+        record,
+        people: this.people.all.values(),
+        iceServers: this.options.iceServers(participant.clientId),
+        mode: this.#mode,
+        roomMuted: this.moderation.roomMuted,
+        shareOn: Boolean(this.sharing.current),
+        locked: this.entry.locked,
+        knockEnabled: this.entry.knock,
+        waitRoom: waits,
+        remainingMin: this.clock.remainingMin,
+        moderatorView: participant.isModerator ? this.#moderatorView : {},
+        internetDetectionUrl,
+      }),
+    );
+    if (waits) participant.link.send('room-awaited', { event_type: 'wait_for_moderator' });
+    else this.#welcome(participant);
+    this.people.broadcast('user-connected', participant.user, participant);
+    this.#logger.info({ client: participant.clientId, count: this.people.all.size }, 'participant joined');
+    if (waited && !waits) this.#endWaiting(participant);
+  }
+
+  /** Someone's socket is gone or they said goodbye, wherever they were. */
+  leave(participant: Participant): void {
+    this.entry.gaveUp(participant);
+    this.remove(participant);
+    this.#endIfEmpty();
   }
 
   /**
@@ -89,191 +157,171 @@ export class RoomSession {
    * @param cause sent to them as `room-disconnected`; absent if they left by themselves.
    */
   remove(participant: Participant, cause?: ErrorName): void {
-    if (this.#participants.get(participant.clientId) !== participant) return;
-    this.#participants.delete(participant.clientId);
+    if (this.people.get(participant.clientId) !== participant) return;
+    this.people.all.delete(participant.clientId);
+    this.floor.left(participant);
+    this.#spotlighted.delete(participant.clientId);
     this.media.removeParticipant(participant);
-    if (cause) {
-      participant.link.send('room-disconnected', endingOf(cause));
-      participant.link.close();
-    }
-    this.#broadcast('user-disconnected', participant.user);
+    if (cause) this.#turnAway(participant, cause);
+    this.people.broadcast('user-disconnected', participant.user);
     this.#logger.info(
-      { client: participant.clientId, count: this.#participants.size, cause: cause ?? 'left' },
+      { client: participant.clientId, count: this.people.all.size, cause: cause ?? 'left' },
       'participant left',
     );
-    if (this.#participants.size === 0 && !this.#closed) {
-      this.close();
-      this.options.emptied();
+    this.#endIfEmpty();
+  }
+
+  /** The participant muted or unmuted a device of their own (protocol §7). @throws {RequestError} `hard-muted` */
+  setMuted(participant: Participant, kind: 'audio' | 'video', muted: boolean): void {
+    participant.muted[kind] = muted;
+    this.#mutesChanged(participant);
+    if (!muted && participant.hardMuted[kind]) {
+      throw new RequestError('hard-muted', 'A moderator has muted you.');
     }
   }
 
-  /** The participant muted or unmuted a device of their own (protocol §7). */
-  setMuted(participant: Participant, kind: 'audio' | 'video', muted: boolean): void {
-    participant.muted[kind] = muted;
-    this.#announceMuted(participant, kind);
+  /** Chat and custom data of a client that has no data connection. @throws {RequestError} */
+  sendDataFromSocket(from: Participant, { msg, broadcast, clients, type }: SendData): void {
+    this.#relay.relay(from, { type, message: msg, broadcast, clients });
+  }
+
+  /** @throws {RequestError} `not-authorised` */
+  switchMode(moderator: Participant, mode: 'group' | 'lecture'): void {
+    requireModerator(moderator);
+    if (mode === this.#mode)
+      throw new RequestError('already-in-state', `The room is in ${mode} mode already.`);
+    this.#mode = mode;
+    this.floor.clear();
+    if (mode === 'lecture') {
+      for (const participant of this.people.all.values()) {
+        if (!participant.isModerator) this.#unpublishAll(participant);
+      }
+    }
+    this.people.broadcast('roomSwitched', { moderator: moderator.clientId });
+  }
+
+  /** Whom this receiver sees before all others. */
+  pin(participant: Participant, clientIds: string[], add: boolean): void {
+    this.#change(participant.pinned, clientIds, add);
+    participant.link.send('roomManagementEvents', {
+      id: 'update-pin-users',
+      msg: { clientIds: [...participant.pinned] },
+    });
+    this.media.changed();
+  }
+
+  /** Whom everybody sees before all others. @throws {RequestError} `not-authorised` */
+  spotlight(moderator: Participant, clientIds: string[], add: boolean): void {
+    requireModerator(moderator);
+    this.#change(this.#spotlighted, clientIds, add);
+    this.people.roomEvent('spotlight-users', {
+      clientIds: [...this.#spotlighted],
+      moderator: moderator.clientId,
+    });
+    this.media.changed();
+  }
+
+  /** Ends the session for everybody, guests who wait included. May be called twice. */
+  close(cause: ErrorName = 'normal-disconnect'): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.clock.close();
+    const everybody = [...this.people.all.values(), ...this.entry.close()];
+    this.people.all.clear();
+    this.media.close();
+    for (const participant of everybody) this.#turnAway(participant, cause);
+    this.options.ended();
+  }
+
+  #endIfEmpty(): void {
+    if (this.people.all.size === 0 && this.entry.awaited.size === 0) this.close();
+  }
+
+  #turnAway(participant: Participant, cause: ErrorName): void {
+    participant.link.send('room-disconnected', endingOf(cause));
+    participant.link.close();
+  }
+
+  #welcome(participant: Participant): void {
+    this.media.welcome(participant);
+    this.sharing.welcome(participant);
+    if (participant.hardMuted.audio) participant.link.request('room-muted', { status: true, result: 0 });
+  }
+
+  /** The first moderator is there: those who waited get what `room-connected` kept from them. */
+  #endWaiting(moderator: Participant): void {
+    for (const participant of this.people.all.values()) {
+      if (participant === moderator) continue;
+      participant.link.send('roomManagementEvents', {
+        id: 'wait-room-disabled',
+        roomData: roomData(this.options.record, this.people.all.values()),
+      });
+      this.#welcome(participant);
+    }
+  }
+
+  get #moderatorView(): Record<string, unknown> {
+    return { awaitedParticipants: this.entry.awaitedParticipants, ...this.floor.view };
+  }
+
+  #mutesChanged(participant: Participant): void {
+    for (const kind of ['audio', 'video'] as const) this.#announceMuted(participant, kind);
     this.media.changed();
   }
 
   /** Tells the others, if they do not know yet. */
   #announceMuted(participant: Participant, kind: 'audio' | 'video'): void {
-    const muted = participant.muted[kind];
+    const muted = participant.isMuted(kind);
     if (participant.announcedMuted[kind] === muted) return;
     participant.announcedMuted[kind] = muted;
     const event = `user-${kind}-${muted ? 'muted' : 'unmuted'}`;
-    this.#broadcast(event, { clientId: participant.clientId, user: participant.user }, participant);
+    this.people.broadcast(event, { clientId: participant.clientId, user: participant.user }, participant);
   }
 
-  /** Chat and custom data of a client that has no data connection. @throws {RequestError} */
-  sendDataFromSocket(from: Participant, request: SendData): void {
-    const { msg, broadcast, clients, type } = request;
-    this.#relay(from, { type, message: msg, broadcast, clients });
-  }
-
-  /** Ends the session for everybody. */
-  close(cause?: ErrorName): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    const everybody = [...this.#participants.values()];
-    this.#participants.clear();
-    this.media.close();
-    for (const participant of everybody) {
-      participant.link.send('room-disconnected', endingOf(cause ?? 'normal-disconnect'));
-      participant.link.close();
+  #rolesChanged(participants: Participant[]): void {
+    for (const participant of participants) {
+      const { role } = participant;
+      if (role === 'viewer' || role === 'audience' || !this.floor.mayPublish(participant)) {
+        this.#unpublishAll(participant);
+      }
     }
   }
 
-  #broadcast(event: string, payload: unknown, except?: Participant): void {
-    for (const participant of this.#participants.values()) {
-      if (participant !== except) participant.link.send(event, payload);
-    }
+  /** @throws {RequestError} `moderator-missing`, `floor-not-granted`, `share-refused` */
+  #publishing(owner: Participant, publication: Publication, request: Publish): void {
+    if (this.entry.waitsForModerator)
+      throw new RequestError('moderator-missing', 'The moderator is not here yet.');
+    if (!this.floor.mayPublish(owner))
+      throw new RequestError('floor-not-granted', 'Ask for the floor first.');
+    if (publication.source !== 'screen') return;
+    const layout = request.shareMetadata?.layout;
+    this.sharing.publishing(owner, publication, typeof layout === 'string' ? layout.slice(0, 32) : 'grid');
   }
 
   #publicationChanged(owner: Participant, publication: Publication, up: boolean): void {
     const { streamId, source } = publication;
-    // A stream may come muted; its devices then show as muted, whether its client says so or not.
-    if (up && source === 'camera')
-      for (const kind of ['audio', 'video'] as const) this.#announceMuted(owner, kind);
+    if (source === 'screen') {
+      if (up) this.sharing.started(publication);
+      else this.sharing.stopped(owner, publication);
+    } else if (up) {
+      // A stream may come muted; its devices then show as muted, whether its client says so or not.
+      this.#mutesChanged(owner);
+    }
     this.#logger.info(
       { client: owner.clientId, stream: streamId, source },
       up ? 'stream published' : 'stream unpublished',
     );
   }
 
-  #dataReceived(from: Participant, text: string): void {
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(text);
-    } catch {
-      // Known clients send "[object Object]" at times (protocol §10).
-      return;
-    }
-    const checked = check(dataMessageGuard, parsed);
-    if (!checked.ok) return;
-    try {
-      this.#relay(from, checked.value);
-    } catch (error) {
-      // Nobody waits for an answer on the data connection.
-      if (!(error instanceof RequestError)) throw error;
-    }
+  #unpublishAll(participant: Participant): void {
+    for (const streamId of [...participant.publications.keys()]) this.media.unpublish(participant, streamId);
   }
 
-  /** The server vouches for sender and time; the client only says what and to whom. */
-  #relay(from: Participant, draft: Pick<DataMessage, 'type' | 'message' | 'broadcast' | 'clients'>): void {
-    if (!draft.broadcast && draft.clients.length === 0) {
-      throw new RequestError('parameter-invalid', 'A private message needs at least one recipient.');
+  #change(set: Set<string>, clientIds: string[], add: boolean): void {
+    for (const clientId of clientIds) {
+      if (!add) set.delete(clientId);
+      else if (this.people.get(clientId)) set.add(clientId);
     }
-    const message: DataMessage = {
-      type: draft.type,
-      message: draft.message,
-      broadcast: draft.broadcast,
-      clients: draft.clients,
-      sender: from.identity.name,
-      senderId: from.clientId,
-      timestamp: this.options.now(),
-    };
-    const text = JSON.stringify(message);
-    if (Buffer.byteLength(text) > (draft.type === 'user_data' ? MAX_USER_DATA_BYTES : MAX_CHAT_BYTES)) {
-      throw new RequestError('text-too-large', 'The message is too large.');
-    }
-    const others = [...this.#participants.values()].filter((participant) => participant !== from);
-    const recipients = draft.broadcast
-      ? others
-      : others.filter(({ clientId }) => draft.clients.includes(clientId));
-    for (const unreached of this.media.sendData(recipients, text))
-      unreached.link.send('onDataStreamToRoom', message);
-  }
-
-  #roomConnected(participant: Participant): Record<string, unknown> {
-    const { record, iceServers } = this.options;
-    const { settings } = record;
-    const bitrates = qualityBitrates[settings.quality];
-    const userList: Record<string, User> = {};
-    const videoMutedUsers: Record<string, boolean> = {};
-    for (const [clientId, { user, muted }] of this.#participants) {
-      userList[clientId] = user;
-      if (muted.video) videoMutedUsers[clientId] = true;
-    }
-    return {
-      id: record.roomId,
-      clientId: participant.clientId,
-      user: participant.user,
-      userList,
-      streams: Object.fromEntries(
-        slotIds(settings.max_active_talkers).map((id) => [
-          id,
-          {
-            id,
-            // Always both: receivers map their m-lines to slots by counting them (protocol §4.3).
-            audio: true,
-            video: true,
-            data: false,
-            screen: id === SHARE_SLOT,
-            ...(id === CANVAS_SLOT ? { canvas: true } : {}),
-          },
-        ]),
-      ),
-      iceServers,
-      dataChannelStream: { id: DATA_STREAM },
-      room: {
-        name: record.name,
-        conf_num: record.roomId,
-        owner_ref: record.ownerRef,
-        created: record.created,
-        description: settings.description ?? '',
-        settings: { ...settings, active_talker: true, screen_share_override: false },
-        mute: false,
-        share: false,
-        shareOn: false,
-        locked: false,
-        knockEnabled: false,
-        waitRoom: false,
-        wait_room: false,
-        openFloor: true,
-        sharePermissions: {
-          screen: { mode: 'open', approved: [], pending: [], state: 'off' },
-          canvas: { mode: 'open', approved: [], pending: [], state: 'off' },
-        },
-      },
-      mediaConfiguration: 'default',
-      defaultVideoBW: bitrates.standardKbps,
-      maxVideoBW: bitrates.maximumKbps,
-      minVideoBW: bitrates.minimumKbps,
-      maxVideoFps: 30,
-      maxVideoLayers: 1,
-      videoBitrateQualityMap: { minBwKbpsToCheck: 0 },
-      videoMutedUsers,
-      numAudioTalkers: settings.max_active_talkers,
-      numVideoTalkers: settings.max_active_talkers,
-      initialNumATs: settings.max_active_talkers,
-      mediaRecord: false,
-      awaitedParticipants: {},
-      raisedHands: [],
-      approvedHands: [],
-      floorInvites: [],
-      userRoleChangeRequests: [],
-      privacyModes: {},
-      transcription: false,
-    };
   }
 }
 

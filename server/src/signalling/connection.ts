@@ -7,7 +7,7 @@ import {
   type ErrorName,
 } from '../../../src/protocol/index.js';
 import type { ClientLink, Participant } from '../rooms/participant.js';
-import { RequestError } from '../rooms/room-media.js';
+import { RequestError } from '../rooms/request-error.js';
 import type { RoomSession } from '../rooms/room-session.js';
 import {
   type Ack,
@@ -41,6 +41,7 @@ export class Connection implements Caller {
     this.link = {
       remoteAddress: socket.handshake.address,
       send: (event, payload) => void socket.emit(event, payload),
+      request: (event, payload) => void socket.emit(event, payload, () => {}),
       close: () => void socket.disconnect(true),
     };
     const timer = setTimeout(() => {
@@ -49,7 +50,7 @@ export class Connection implements Caller {
     socket.onAny((name: string, ...args: unknown[]) => void this.#received(name, args));
     socket.on('disconnect', () => {
       clearTimeout(timer);
-      this.joined?.session.remove(this.joined.participant);
+      this.joined?.session.leave(this.joined.participant);
     });
   }
 

@@ -56,7 +56,7 @@ export function parseOffer(sdp: string): Offer {
   }
   if (media.length === 0) throw new OfferError('the offer has no media section');
   if (media.length > 64) throw new OfferError('the offer has more than 64 media sections');
-  const first = media.find((section) => !isRejected(section[0]!)) ?? media[0]!;
+  const first = media.find((section) => !isRejected(section)) ?? media[0]!;
   const transportValue = (name: string): string => {
     const found = attribute(first, name) ?? attribute(session, name);
     if (!found || found.length > 512) throw new OfferError(`the offer has no usable a=${name}`);
@@ -90,7 +90,9 @@ function fingerprintValue(value: string): string {
   return `sha-256 ${digest!.toUpperCase()}`;
 }
 
-const isRejected = (mLine: string): boolean => mLine.split(' ')[1] === '0';
+/** Port 0 turns a section down, unless it says that it only lives inside the bundle (RFC 9143 §6; Firefox). */
+const isRejected = (section: string[]): boolean =>
+  (section[0]!.trim().split(/\s+/)[1] ?? '0') === '0' && !section.includes('a=bundle-only');
 
 function attribute(lines: string[], name: string): string | undefined {
   const prefix = `a=${name}:`;
@@ -101,7 +103,7 @@ function attribute(lines: string[], name: string): string | undefined {
 }
 
 function parseSection(lines: string[]): OfferedSection {
-  const [kindText = '', port = '0', protocol = '', ...formats] = lines[0]!.slice(2).trim().split(/\s+/);
+  const [kindText = '', , protocol = '', ...formats] = lines[0]!.slice(2).trim().split(/\s+/);
   const kind =
     kindText === 'audio' || kindText === 'video' || kindText === 'application' ? kindText : 'other';
   const mid = attribute(lines, 'mid') ?? '';
@@ -136,7 +138,7 @@ function parseSection(lines: string[]): OfferedSection {
     feedback,
     extensions,
     direction,
-    rejected: port === '0' || kind === 'other',
+    rejected: isRejected(lines) || kind === 'other',
   };
 }
 

@@ -3,6 +3,7 @@ import { codeOf } from '../../../../src/protocol/index.js';
 import type { Ack, Handler } from '../handler.js';
 import * as media from './media.js';
 import * as people from './people.js';
+import * as sharing from './sharing.js';
 import * as talkers from './talkers.js';
 
 /** Message → handler; `token` is apart because it comes before there is a participant. */
@@ -24,6 +25,24 @@ export const handlers: { [K in Exclude<keyof ClientMessages, 'token'>]: Handler<
   'user-video-unmuted': people.userVideoUnmuted,
   sendDataStreamToRoom: people.sendDataStreamToRoom,
   drop: people.drop,
+  lockRoom: people.lockRoom,
+  enableKnock: people.enableKnock,
+  'user-allowed': people.userAllowed,
+  'user-denied': people.userDenied,
+  getAwaitedUser: people.getAwaitedUser,
+  'hardmute-user-audio': people.hardMuteAudio,
+  'hardunmute-user-audio': people.hardUnmuteAudio,
+  'hardmute-user-video': people.hardMuteVideo,
+  'hardunmute-user-video': people.hardUnmuteVideo,
+  'room-muted': people.roomMuted,
+  'room-unmuted': people.roomUnmuted,
+  switchUserRole: people.switchUserRole,
+  switchRoomMode: people.switchRoomMode,
+  processFloorRequest: people.processFloorRequest,
+  inviteToFloor: people.inviteToFloor,
+  extendConferenceDuration: people.extendConferenceDuration,
+  auxilaryPublishRequests: sharing.auxilaryPublishRequests,
+  stopAllSharing: sharing.stopAllSharing,
 };
 
 const notEnabled = { result: codeOf('not-enabled'), msg: 'not enabled for this room', error: 'not-enabled' };
@@ -36,7 +55,6 @@ const notEnabledStatus: Ack = [
 export const notOffered: Record<string, Ack> = {
   ...Object.fromEntries(
     [
-      'auxilaryPublishRequests',
       'startRecord',
       'stopRecord',
       'startLiveTranscription',
@@ -55,24 +73,9 @@ export const notOffered: Record<string, Ack> = {
       'create-invite-breakout-room',
       'join-breakout-room',
       'invite-breakout-room',
-      'lockRoom',
-      'enableKnock',
-      'user-allowed',
-      'user-denied',
-      'room-muted',
-      'room-unmuted',
-      'hardmute-user-audio',
-      'hardunmute-user-audio',
-      'hardmute-user-video',
-      'hardunmute-user-video',
       'muteRoom',
       'unMuteRoom',
-      'processFloorRequest',
-      'inviteToFloor',
-      'switchUserRole',
       'changeUserRoleOption',
-      'switchRoomMode',
-      'extendConferenceDuration',
     ].map((name) => [name, [notEnabled]]),
   ),
   ...Object.fromEntries(

@@ -1,6 +1,6 @@
 import { DATA_STREAM } from '../../../../src/protocol/index.js';
 import { type Handler, ok } from '../handler.js';
-import { RequestError } from '../../rooms/room-media.js';
+import { RequestError } from '../../rooms/request-error.js';
 import { slotIds } from '../../rooms/room-media.js';
 
 export const addDataChannel: Handler<'addDataChannel'> = (_caller, { streamId }) => {

@@ -1,5 +1,8 @@
+import { check, oneOf } from '../../../../src/protocol/index.js';
+import { floorActions } from '../../rooms/floor.js';
 import { type Handler, ok, type PayloadHandler } from '../handler.js';
-import { RequestError } from '../../rooms/room-media.js';
+import { RequestError } from '../../rooms/request-error.js';
+import { requireModerator } from '../../rooms/people.js';
 
 const mute =
   (kind: 'audio' | 'video', muted: boolean): PayloadHandler<unknown> =>
@@ -25,12 +28,10 @@ export const sendDataStreamToRoom: Handler<'sendDataStreamToRoom'> = (
 export const drop: Handler<'drop'> = (caller, request) => {
   const { session, participant } = caller.joined;
   if (request.self) {
-    session.remove(participant);
+    session.leave(participant);
     return ok();
   }
-  if (participant.identity.role !== 'moderator') {
-    throw new RequestError('moderators-only', 'Only a moderator may remove people.');
-  }
+  requireModerator(participant);
   if (request.all) {
     session.close('room-dismissed');
     return ok();
@@ -43,4 +44,88 @@ export const drop: Handler<'drop'> = (caller, request) => {
     session.remove(target, 'disconnected-by-moderator');
   }
   return ok();
+};
+
+export const lockRoom: Handler<'lockRoom'> = ({ joined: { session, participant } }, locked) => {
+  session.entry.setLocked(participant, locked);
+  return ok();
+};
+
+export const enableKnock: Handler<'enableKnock'> = ({ joined: { session, participant } }, enabled) => {
+  session.entry.setKnock(participant, enabled);
+  return ok();
+};
+
+export const userAllowed: Handler<'user-allowed'> = ({ joined: { session, participant } }, clientId) => {
+  session.entry.answer(participant, clientId, true);
+  return ok();
+};
+
+export const userDenied: Handler<'user-denied'> = ({ joined: { session, participant } }, clientId) => {
+  session.entry.answer(participant, clientId, false);
+  return ok();
+};
+
+export const getAwaitedUser: Handler<'getAwaitedUser'> = ({ joined: { session, participant } }) => {
+  requireModerator(participant);
+  return ok({ awaitedParticipants: session.entry.awaitedParticipants });
+};
+
+const hardMute =
+  (kind: 'audio' | 'video', muted: boolean): PayloadHandler<{ clientId: string }> =>
+  ({ joined: { session, participant } }, { clientId }) => {
+    session.moderation.hardMuteUser(participant, clientId, kind, muted);
+    return ok({ clientId });
+  };
+
+export const hardMuteAudio = hardMute('audio', true);
+export const hardUnmuteAudio = hardMute('audio', false);
+export const hardMuteVideo = hardMute('video', true);
+export const hardUnmuteVideo = hardMute('video', false);
+
+const hardMuteRoom =
+  (muted: boolean): PayloadHandler<unknown> =>
+  ({ joined: { session, participant } }) => {
+    session.moderation.hardMuteRoom(participant, muted);
+    return ok();
+  };
+
+export const roomMuted = hardMuteRoom(true);
+export const roomUnmuted = hardMuteRoom(false);
+
+export const switchUserRole: Handler<'switchUserRole'> = ({ joined: { session, participant } }, request) => {
+  session.moderation.switchRoles(participant, request);
+  return ok();
+};
+
+export const switchRoomMode: Handler<'switchRoomMode'> = ({ joined: { session, participant } }, mode) => {
+  session.switchMode(participant, mode);
+  return ok({ mode });
+};
+
+/** Two arguments: whom it is about, and what to do (protocol §6). */
+export const processFloorRequest: Handler<'processFloorRequest'> = (
+  { joined: { session, participant } },
+  clientId,
+  second,
+) => {
+  const action = check(oneOf(...floorActions), second);
+  if (!action.ok) throw new RequestError('parameter-invalid', `action: ${action.error.message}`);
+  session.floor.process(participant, clientId, action.value);
+  return ok();
+};
+
+export const inviteToFloor: Handler<'inviteToFloor'> = (
+  { joined: { session, participant } },
+  { clientId },
+) => {
+  session.floor.invite(participant, clientId);
+  return ok();
+};
+
+export const extendConferenceDuration: Handler<'extendConferenceDuration'> = ({
+  joined: { session, participant },
+}) => {
+  requireModerator(participant);
+  return ok({ extendedTime: session.clock.extend() });
 };

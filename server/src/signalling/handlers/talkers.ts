@@ -1,4 +1,7 @@
+import { array, object, oneOf, text } from '../../../../src/protocol/index.js';
 import { type Handler, ok } from '../handler.js';
+
+const highlight = object({ request: oneOf('add', 'remove'), clientIds: array(text(128, 1), 100) });
 
 export const getMaxNumberOfTalker: Handler<'getMaxNumberOfTalker'> = ({ joined: { session } }) =>
   ok({ maxTalkers: session.record.settings.max_active_talkers });
@@ -33,7 +36,11 @@ export const setAdvancedOptions: Handler<'setAdvancedOptions'> = (
   for (const option of options) {
     // Not a setting but a call for help: slots that stay dark (protocol §5.3).
     if (option.id === 'reset-streams') session.media.refresh(participant);
-    else if (typeof option.id === 'string' && participant.advancedOptions.size < 50) {
+    else if (option.id === 'update-pin-users' || option.id === 'spotlight-users') {
+      const { request, clientIds } = highlight(option);
+      if (option.id === 'update-pin-users') session.pin(participant, clientIds, request === 'add');
+      else session.spotlight(participant, clientIds, request === 'add');
+    } else if (typeof option.id === 'string' && participant.advancedOptions.size < 50) {
       participant.advancedOptions.set(option.id, option);
     }
   }

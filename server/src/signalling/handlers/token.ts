@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { codeOf, type TokenMessage } from '../../../../src/protocol/index.js';
 import { Participant } from '../../rooms/participant.js';
-import { RequestError } from '../../rooms/room-media.js';
+import { RequestError } from '../../rooms/request-error.js';
 import type { Ack, Caller } from '../handler.js';
 
 /**
@@ -28,7 +28,7 @@ export function joinWithToken(
     ? session.participants.get(message.oldClientIdForReconnect ?? '')
     : undefined;
   try {
-    if (!replaced) session.checkCapacity(record.role);
+    if (!replaced) session.entry.checkAdmissible(record.role);
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     return { ack: ['success', error.answer] };
@@ -47,9 +47,11 @@ export function joinWithToken(
   return {
     ack: ['success', { result: 0, clientId, connectedIP: link.remoteAddress || '0.0.0.0' }],
     then: () => {
+      if (!replaced) return session.entry.arrive(participant);
+      participant.takeOver(replaced);
       session.admit(participant);
       // After the newcomer is in, so that the room never runs empty in between.
-      if (replaced) session.remove(replaced, 'replaced-by-newer-session');
+      session.remove(replaced, 'replaced-by-newer-session');
     },
   };
 }

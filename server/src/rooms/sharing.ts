@@ -1,0 +1,75 @@
+import { SHARE_SLOT } from '../../../src/protocol/index.js';
+import type { Participant, Publication } from './participant.js';
+import { type People, requireModerator } from './people.js';
+import { RequestError } from './request-error.js';
+
+/** Somebody who began to share and does not publish within this time has lost their turn. */
+const RESERVATION_MS = 15_000;
+
+/** One screen at a time, in its own slot (protocol §5.5). */
+export class Sharing {
+  #sharer:
+    { participant: Participant; publication?: Publication; layout: string; sinceMs: number } | undefined;
+
+  constructor(private readonly options: { people: People; allowed: boolean; now: () => number }) {}
+
+  /** The stream in the share slot, once it is up. */
+  get current(): { participant: Participant; publication: Publication } | undefined {
+    const { participant, publication } = this.#sharer ?? {};
+    return participant && publication?.ready ? { participant, publication } : undefined;
+  }
+
+  /** @throws {RequestError} `not-enabled`, `share-running` */
+  start(participant: Participant, override: boolean): void {
+    if (!this.options.allowed) throw new RequestError('not-enabled', 'Sharing is switched off in this room.');
+    const sharer = this.#sharer;
+    if (sharer && sharer.participant !== participant) {
+      const abandoned = !sharer.publication && this.options.now() - sharer.sinceMs > RESERVATION_MS;
+      if (!abandoned && !(override && participant.isModerator)) {
+        throw new RequestError('share-running', 'Somebody else is sharing.');
+      }
+      if (!abandoned) sharer.participant.link.send('shareOverride', { clientId: participant.clientId });
+    }
+    this.#sharer = { participant, layout: 'grid', sinceMs: this.options.now() };
+  }
+
+  cancel(participant: Participant): void {
+    if (this.#sharer?.participant === participant && !this.#sharer.publication) this.#sharer = undefined;
+  }
+
+  /** A screen is about to be published. @throws {RequestError} `share-refused` without a turn. */
+  publishing(participant: Participant, publication: Publication, layout: string): void {
+    if (this.#sharer?.participant !== participant) {
+      throw new RequestError('share-refused', 'Ask to share before publishing a screen.');
+    }
+    this.#sharer = { ...this.#sharer, publication, layout };
+  }
+
+  /** Its media is flowing: everybody is told. */
+  started(publication: Publication): void {
+    if (this.#sharer?.publication !== publication) return;
+    this.options.people.broadcast('shareStarted', this.#notice);
+  }
+
+  stopped(participant: Participant, publication: Publication): void {
+    const notice = { clientId: participant.clientId, name: participant.identity.name, streamId: SHARE_SLOT };
+    if (this.#sharer?.publication === publication) this.#sharer = undefined;
+    if (publication.ready) this.options.people.broadcast('shareStopped', notice);
+  }
+
+  /** Tells a newcomer of a share that is running. */
+  welcome(participant: Participant): void {
+    if (this.current) participant.link.send('shareStarted', this.#notice);
+  }
+
+  /** @throws {RequestError} `not-authorised` */
+  stopAll(moderator: Participant): void {
+    requireModerator(moderator);
+    if (this.#sharer) this.#sharer.participant.link.send('stopSharing', { clientId: moderator.clientId });
+  }
+
+  get #notice(): object {
+    const { participant, layout } = this.#sharer!;
+    return { clientId: participant.clientId, name: participant.identity.name, streamId: SHARE_SLOT, layout };
+  }
+}
