@@ -1,4 +1,4 @@
-import type { Talkers, User } from '../protocol/index.js';
+import type { ShareNotice, Talkers, User } from '../protocol/index.js';
 import type { RoomError } from './errors.js';
 import type { ChatMessage, Ending, RoomState } from './room-state.js';
 
@@ -17,6 +17,17 @@ export interface RoomEvents {
   disconnected: Ending;
   /** Devices and sockets are released; the last event of a session. */
   exited: Ending;
+  /** The server lets us wait: for a moderator's answer to our knock, or for the first moderator. */
+  awaited: { event_type: 'knock' | 'wait_for_moderator' };
+  /** Somebody knocks. Only moderators hear it. */
+  guestAwaited: { clientId: string; name: string };
+  /** A screen share began; one's own too. */
+  shareStarted: ShareNotice;
+  shareStopped: ShareNotice;
+  /** A moderator muted a device of ours, or released it. `room` = everybody's microphone. */
+  hardMuteChanged: { kind: 'audio' | 'video'; muted: boolean; scope: 'user' | 'room' };
+  /** Something about the room that the protocol hands on by name: `room-locked`, `knock-enabled` … */
+  roomManaged: { id: string; message: unknown };
   participantJoined: User;
   participantLeft: User;
   /** Own stream is in the room: others can receive it. */

@@ -31,7 +31,9 @@ export class LocalDevices {
       wish[kind] && !this.#tracks[kind] && !running?.kinds.includes(kind);
     const kinds = (['audio', 'video'] as const).filter(missing);
     if (kinds.length === 0) return running?.done ?? Promise.resolve();
-    for (const kind of kinds) delete this.#errors[kind];
+    for (const kind of ['audio', 'video'] as const) {
+      if (kinds.includes(kind) || !wish[kind]) delete this.#errors[kind];
+    }
     const generation = this.#generation;
     const acquired = acquireMedia(this.environment, {
       ...wish,
@@ -40,8 +42,7 @@ export class LocalDevices {
     }).then((media) => {
       // Let go while the browser was still asking: what it hands out now is not wanted any more.
       if (generation !== this.#generation) return stopAll(media);
-      const asking = this.#asking!;
-      asking.kinds = asking.kinds.filter((kind) => !kinds.includes(kind));
+      this.#asking!.kinds = this.#asking!.kinds.filter((kind) => !kinds.includes(kind));
       this.#take(media);
     });
     const done = Promise.all([running?.done, acquired]).then(() => {

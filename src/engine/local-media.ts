@@ -19,13 +19,17 @@ export interface AcquiredMedia {
   errors: { audio?: RoomError; video?: RoomError };
 }
 
-/** Camera sizes by room quality (protocol §12). */
-export const cameraSizes: Record<'FD' | 'HD' | 'SD' | 'LD', { width: number; height: number }> = {
-  FD: { width: 1920, height: 1080 },
-  HD: { width: 1280, height: 720 },
-  SD: { width: 960, height: 540 },
-  LD: { width: 640, height: 360 },
-};
+/** Largest camera picture by room quality (protocol §12). */
+const cameraSizes: ReadonlyMap<string, { width: number; height: number }> = new Map([
+  ['FD', { width: 1920, height: 1080 }],
+  ['HD', { width: 1280, height: 720 }],
+  ['SD', { width: 960, height: 540 }],
+  ['LD', { width: 640, height: 360 }],
+]);
+
+/** The size for a quality; that of HD for one we do not know. */
+export const cameraSize = (quality: string): { width: number; height: number } =>
+  cameraSizes.get(quality) ?? cameraSizes.get('HD')!;
 
 function constraintsOf(wish: MediaWish): MediaStreamConstraints {
   return {

@@ -3,6 +3,8 @@ import { RoomError } from './errors.js';
 import { PeerTransport, preferVp8, type TransportContext } from './peer-transport.js';
 
 export interface PublisherOptions {
+  /** A shared screen instead of microphone and camera. */
+  screen?: boolean;
   /** What is published: a kind that is false here cannot be switched on later. */
   audio: boolean;
   video: boolean;
@@ -13,7 +15,7 @@ export interface PublisherOptions {
   maxVideoKbps: number;
 }
 
-/** Sends one camera stream. Muting takes the track off its sender, so that nothing of it leaves this machine. */
+/** Sends one stream: microphone and camera, or a screen. Muting takes the track off its sender, so that nothing of it leaves this machine. */
 export class PublisherTransport extends PeerTransport {
   readonly #senders: { audio?: RTCRtpSender; video?: RTCRtpSender } = {};
   readonly #options: PublisherOptions;
@@ -32,7 +34,7 @@ export class PublisherTransport extends PeerTransport {
     audio?: MediaStreamTrack | undefined;
     video?: MediaStreamTrack | undefined;
   }): Promise<StreamId> {
-    const { audio, video, muted, attributes, minVideoKbps, maxVideoKbps } = this.#options;
+    const { screen, audio, video, muted, attributes, minVideoKbps, maxVideoKbps } = this.#options;
     const acknowledged = this.context.signalling.request(
       'publish',
       {
@@ -40,6 +42,7 @@ export class PublisherTransport extends PeerTransport {
         audio,
         video,
         data: false,
+        ...(screen ? { screen: true, shareMetadata: { layout: 'grid' } } : {}),
         attributes,
         muteStream: muted,
         minVideoBW: minVideoKbps,

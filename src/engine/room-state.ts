@@ -90,6 +90,25 @@ export interface RoomState {
   /** Streams of all slots, for playing sound; includes slots that nobody is in. */
   readonly slotStreams: readonly MediaStream[];
   readonly messages: readonly ChatMessage[];
+  /** The shared screen; one's own included. */
+  readonly share:
+    | {
+        readonly clientId: string;
+        readonly name: string;
+        readonly isSelf: boolean;
+        readonly stream: MediaStream | undefined;
+      }
+    | undefined;
+  /** The room lets people share. */
+  readonly canShare: boolean;
+  /** Nobody but moderators gets in. */
+  readonly locked: boolean;
+  /** Muted by a moderator: the person cannot undo it. */
+  readonly hardMuted: { readonly audio: boolean; readonly video: boolean };
+  /** People who knock; only moderators hear of them. */
+  readonly guests: readonly { readonly clientId: string; readonly name: string }[];
+  /** Why one has to wait, while `connection` is `awaiting`. */
+  readonly awaiting: 'knock' | 'wait_for_moderator' | undefined;
   readonly reconnect: { readonly attempt: number; readonly maxAttempts: number } | undefined;
   /** Why joining failed or the session broke. */
   readonly error: RoomError | undefined;
@@ -114,6 +133,12 @@ export const initialRoomState: RoomState = Object.freeze({
   talkers: Object.freeze([]),
   slotStreams: Object.freeze([]),
   messages: Object.freeze([]),
+  share: undefined,
+  canShare: false,
+  locked: false,
+  hardMuted: Object.freeze({ audio: false, video: false }),
+  guests: Object.freeze([]),
+  awaiting: undefined,
   reconnect: undefined,
   error: undefined,
   ending: undefined,

@@ -1,5 +1,5 @@
-import { decodeToken, type RoomConnected, type ServerMessages, SHARE_SLOT } from '../protocol/index.js';
-import { Chat, chatText, readEnvelope } from './chat.js';
+import { decodeToken, type RoomConnected } from '../protocol/index.js';
+import { Chat } from './chat.js';
 import { type ConnectionCause, nextState } from './connection-state.js';
 import { Emitter } from './emitter.js';
 import { ending, endingFrom } from './endings.js';
@@ -7,12 +7,15 @@ import { browserEnvironment, type EngineEnvironment, wait } from './environment.
 import { RoomError } from './errors.js';
 import type { RoomEvents } from './events.js';
 import { LocalDevices } from './local-devices.js';
-import { cameraSizes } from './local-media.js';
+import { Moderation } from './moderation.js';
+import { cameraSize } from './local-media.js';
 import { defaultOptions, type RoomOptions, timeoutIntervalMs } from './options.js';
 import { Participants } from './participants.js';
 import { reconnectDelay } from './reconnect-policy.js';
 import { type ChatMessage, type Ending, type RoomState, RoomStateStore } from './room-state.js';
 import { type JoinRequest, Session, type SessionListener } from './session.js';
+import { ScreenShare } from './screen-share.js';
+import { ServerMessageHandler } from './server-message-handler.js';
 import { TalkerList } from './talkers.js';
 
 /** A token, or how to get one; the function is called again for every reconnect. */
@@ -29,6 +32,10 @@ export class Room extends Emitter<RoomEvents> {
   readonly #participants = new Participants();
   readonly #chat = new Chat();
   readonly #talkers: TalkerList;
+  readonly #screen: ScreenShare;
+  readonly #messages: ServerMessageHandler;
+  /** Verbs of moderators; the server decides who is one. */
+  readonly moderation = new Moderation((name, ...args) => this.#requireSession().call(name, ...args));
   #options: RoomOptions;
   #session: Session | undefined;
   #admission: RoomConnected | undefined;
@@ -50,11 +57,26 @@ export class Room extends Emitter<RoomEvents> {
       environment,
       {
         slot: (slot) => this.#session?.subscriber?.audioLevel(slot) ?? 0,
-        self: async () => (await this.#session?.publisher?.audioLevel().catch(() => 0)) ?? 0,
+        self: async () =>
+          (await this.#session
+            ?.publisher('camera')
+            ?.audioLevel()
+            .catch(() => 0)) ?? 0,
         stream: (slot) => this.#session?.subscriber?.streams.get(slot),
       },
-      () => this.#updateTalkers(),
+      () => this.#messages.updateTalkers(),
     );
+    this.#messages = new ServerMessageHandler({
+      store: this.#store,
+      participants: this.#participants,
+      chat: this.#chat,
+      talkers: this.#talkers,
+      devices: this.#devices,
+      session: () => this.#session,
+      screen: () => this.#screen,
+      emit: (name, payload) => this.emit(name, payload),
+    });
+    this.#screen = new ScreenShare(environment, () => void this.stopScreenShare().catch(() => {}));
     this.#store.subscribe((state) => this.emit('stateChanged', state));
   }
 
@@ -213,6 +235,7 @@ export class Room extends Emitter<RoomEvents> {
       throw new RoomError('no-media-requested', 'There is no microphone or camera to publish.');
     const { defaultVideoBW, maxVideoBW } = this.#admission!;
     await session.publish(
+      'camera',
       {
         audio,
         video,
@@ -228,11 +251,23 @@ export class Room extends Emitter<RoomEvents> {
   /** Takes the own stream out of the room; devices stay open. @throws {RoomError} `not-connected` */
   async unpublish(): Promise<void> {
     const session = this.#requireSession();
-    const streamId = session.publisher?.streamId;
-    await session.unpublish();
+    const streamId = await session.unpublish('camera');
     if (streamId === undefined) return;
     this.#store.update({ published: false });
     this.emit('streamUnpublished', { streamId });
+  }
+
+  /**
+   * Shares a screen, after asking the person which.
+   * @throws {RoomError} `share-running`, `device-permission-denied`, `not-enabled`, `not-connected`
+   */
+  async startScreenShare(): Promise<void> {
+    await this.#screen.start(this.#requireSession(), { name: this.state.name });
+  }
+
+  /** Ends one's own share; nothing happens without one. */
+  async stopScreenShare(): Promise<void> {
+    await this.#screen.stop(this.#session);
   }
 
   // ── connecting ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -269,22 +304,29 @@ export class Room extends Emitter<RoomEvents> {
         if (this.#session === own()) handle(...args);
       };
     return {
-      awaited: ifCurrent(() => void this.#apply('awaited')),
+      awaited: ifCurrent((why) => {
+        if (!this.#apply('awaited')) return;
+        this.#store.update({ awaiting: why });
+        this.emit('awaited', { event_type: why });
+      }),
       message: (name, payload) => {
-        if (this.#session === own()) this.#message(name, payload);
+        if (this.#session === own()) this.#messages.received(name, payload);
       },
-      data: ifCurrent((envelope) => this.#data(envelope)),
-      published: ifCurrent((streamId) => {
+      data: ifCurrent((envelope) => this.#messages.data(envelope)),
+      published: ifCurrent((source, streamId) => {
+        if (source !== 'camera') return;
         this.#store.update({ published: true });
         this.emit('streamPublished', { streamId });
       }),
-      unpublished: ifCurrent((streamId) => {
+      unpublished: ifCurrent((source, streamId) => {
+        if (source !== 'camera') return;
         this.#store.update({ published: false });
         this.emit('streamUnpublished', { streamId });
       }),
       subscribed: ifCurrent((subscriber) => {
         this.#store.update({ slotStreams: Object.freeze([...subscriber.streams.values()]) });
-        this.#updateTalkers();
+        this.#messages.updateShare(this.state.share);
+        this.#messages.updateTalkers();
       }),
       ended: ifCurrent((payload) => {
         const { connection } = this.state;
@@ -319,7 +361,14 @@ export class Room extends Emitter<RoomEvents> {
       published: false,
       error: undefined,
       reconnect: undefined,
+      awaiting: undefined,
+      share: undefined,
+      canShare: message.room.share,
+      locked: message.room.locked,
+      guests: Object.freeze([]),
+      hardMuted: message.room.mute && me?.role !== 'moderator' ? hardMutes.audio : hardMutes.none,
     });
+    if (this.state.hardMuted.audio) this.#devices.setMuted('audio', true);
     session.startMedia();
     this.#talkers.start();
     this.#apply('admitted');
@@ -348,7 +397,7 @@ export class Room extends Emitter<RoomEvents> {
     const userRef = this.#participants.get(oldClientId)?.user_ref ?? '';
     this.#session = undefined;
     this.#talkers.stop();
-    this.#updateTalkers();
+    this.#messages.updateTalkers();
     if (!allowed) {
       this.#apply('dropped');
       this.emit('connectionLost', { message: 'The connection to the room was lost.' });
@@ -380,7 +429,9 @@ export class Room extends Emitter<RoomEvents> {
           userRef,
         });
         this.#admitted(message, true);
-        return void this.#publishIfWanted(epoch);
+        void this.#publishIfWanted(epoch);
+        this.#screen.resume(this.#session!, { name }).catch(() => this.#screen.release());
+        return;
       } catch {
         if (epoch !== this.#epoch) return;
         this.#session = undefined;
@@ -396,7 +447,7 @@ export class Room extends Emitter<RoomEvents> {
     return this.#devices.start({
       audio: localInfo.audio && !roomInfo.chat_only,
       video: localInfo.video && !roomInfo.audio_only && !roomInfo.chat_only,
-      videoSize: cameraSizes[quality] ?? cameraSizes.HD!,
+      videoSize: cameraSize(quality),
       maxFrameRate: 30,
     });
   }
@@ -419,80 +470,14 @@ export class Room extends Emitter<RoomEvents> {
       );
     }
     if (this.#devices.isMuted(kind) === muted) return;
+    if (!muted && this.state.hardMuted[kind]) {
+      throw new RoomError('hard-muted', 'A moderator has muted you. Wait until you are unmuted.');
+    }
     this.#devices.setMuted(kind, muted);
     if (this.#participants.setMuted(this.state.clientId, kind, muted)) {
       this.#store.update({ participants: this.#participants.list });
     }
     if (this.state.connection === 'connected') await this.#session?.setMuted(kind, this.#devices.live(kind));
-  }
-
-  // ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-  #message<K extends keyof ServerMessages>(name: K, payload: ServerMessages[K]): void {
-    switch (name) {
-      case 'user-connected': {
-        const user = payload as ServerMessages['user-connected'];
-        if (user.clientId === this.state.clientId || !this.#participants.add(user)) return;
-        this.#store.update({ participants: this.#participants.list });
-        return this.emit('participantJoined', user);
-      }
-      case 'user-disconnected': {
-        const { clientId } = payload as ServerMessages['user-disconnected'];
-        const user = this.#participants.remove(clientId);
-        if (!user) return;
-        this.#store.update({ participants: this.#participants.list });
-        return this.emit('participantLeft', user);
-      }
-      case 'active-talkers-updated': {
-        const message = payload as ServerMessages['active-talkers-updated'];
-        this.#talkers.set({
-          ...message,
-          activeList: message.activeList.filter(({ streamId }) => streamId < SHARE_SLOT),
-        });
-        this.#store.update({ active: message.active });
-        this.#updateTalkers();
-        return this.emit('talkersChanged', message);
-      }
-      case 'user-audio-muted':
-        return this.#muteNotice(payload as ServerMessages['user-audio-muted'], 'audio', true);
-      case 'user-audio-unmuted':
-        return this.#muteNotice(payload as ServerMessages['user-audio-muted'], 'audio', false);
-      case 'user-video-muted':
-        return this.#muteNotice(payload as ServerMessages['user-audio-muted'], 'video', true);
-      case 'user-video-unmuted':
-        return this.#muteNotice(payload as ServerMessages['user-audio-muted'], 'video', false);
-      default:
-    }
-  }
-
-  #muteNotice(
-    { clientId, user }: ServerMessages['user-audio-muted'],
-    kind: 'audio' | 'video',
-    muted: boolean,
-  ): void {
-    if (this.#participants.setMuted(clientId, kind, muted)) {
-      this.#store.update({ participants: this.#participants.list });
-    }
-    this.emit('muteChanged', { clientId, kind, muted, user: this.#participants.get(clientId) ?? user });
-  }
-
-  #data(value: unknown): void {
-    const envelope = readEnvelope(value);
-    if (!envelope || envelope.senderId === this.state.clientId) return;
-    const { senderId, sender: from, timestamp, broadcast, message } = envelope;
-    if (envelope.type !== 'chat') {
-      return this.emit('userDataReceived', { senderId, from, data: message, timestamp, raw: value });
-    }
-    const added = this.#chat.add({
-      senderId,
-      from,
-      text: chatText(message),
-      timestamp,
-      broadcast,
-      isSelf: false,
-    });
-    this.#store.update({ messages: this.#chat.messages });
-    this.emit('messageReceived', { ...added, raw: value });
   }
 
   // ── state ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -507,10 +492,6 @@ export class Room extends Emitter<RoomEvents> {
     return true;
   }
 
-  #updateTalkers(): void {
-    this.#store.update({ talkers: this.#talkers.list, talking: this.#talkers.selfTalking });
-  }
-
   #requireSession(): Session {
     if (this.state.connection !== 'connected' || !this.#session) {
       throw new RoomError('not-connected', 'The room is not connected.');
@@ -520,13 +501,14 @@ export class Room extends Emitter<RoomEvents> {
 
   #release(): void {
     this.#talkers.stop();
+    this.#screen.release();
     this.#devices.stop();
   }
 
   /** The one way out of a session: everything is released before anybody is told. */
   #finish(end: Ending, cause: ConnectionCause, wasConnected: boolean): void {
     this.#epoch += 1;
-    const streamId = this.state.published ? this.#session?.publisher?.streamId : undefined;
+    const streamId = this.state.published ? this.#session?.publisher('camera')?.streamId : undefined;
     this.#session?.close();
     this.#session = undefined;
     this.#release();
@@ -541,6 +523,10 @@ export class Room extends Emitter<RoomEvents> {
       talkers: Object.freeze([]),
       slotStreams: Object.freeze([]),
       participants: Object.freeze([]),
+      guests: Object.freeze([]),
+      share: undefined,
+      awaiting: undefined,
+      hardMuted: hardMutes.none,
     });
     this.#apply(cause);
     if (!wasConnected) return;
@@ -549,6 +535,11 @@ export class Room extends Emitter<RoomEvents> {
     this.emit('exited', end);
   }
 }
+
+const hardMutes = {
+  none: Object.freeze({ audio: false, video: false }),
+  audio: Object.freeze({ audio: true, video: false }),
+};
 
 function qualityOf(token: string): string {
   const decoded = decodeToken(token);

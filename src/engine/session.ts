@@ -25,13 +25,13 @@ const LEAVE_WAIT_MS = 1000;
 const MAX_REPAIRS = 7;
 
 export interface SessionListener {
-  /** The server lets us wait: knock or missing moderator. */
-  awaited(payload: unknown): void;
+  /** The server lets us wait. */
+  awaited(why: 'knock' | 'wait_for_moderator'): void;
   /** A message about people and talkers; media messages are dealt with here. */
   message<K extends keyof ServerMessages>(name: K, payload: ServerMessages[K]): void;
   data(envelope: unknown): void;
-  published(streamId: StreamId): void;
-  unpublished(streamId: StreamId): void;
+  published(source: StreamSource, streamId: StreamId): void;
+  unpublished(source: StreamSource, streamId: StreamId): void;
   /** The receiving connection was built (again); its streams are new objects. */
   subscribed(subscriber: SubscriberTransport): void;
   /** The server ended the session. */
@@ -57,9 +57,21 @@ export interface JoinRequest {
   };
 }
 
+/** What a stream shows. */
+export type StreamSource = 'camera' | 'screen';
+
 export interface LocalTracks {
   audio?: MediaStreamTrack | undefined;
   video?: MediaStreamTrack | undefined;
+}
+
+const shareTurn = { req: 'start', pubType: 'screen', override: true };
+
+/** A stream we send: what it is made of, and the connection it goes over at the moment. */
+interface Publication {
+  options: PublisherOptions;
+  tracks: LocalTracks;
+  transport?: PublisherTransport;
 }
 
 /**
@@ -77,8 +89,8 @@ export class Session {
   #slots: RoomConnected['streams'] = [];
   #dataStream: StreamId | undefined;
   #subscriber: SubscriberTransport | undefined;
-  #publisher: PublisherTransport | undefined;
-  #publication: { options: PublisherOptions; tracks: LocalTracks } | undefined;
+  readonly #publications = new Map<StreamSource, Publication>();
+  #waiting: RoomConnected | undefined;
   #data: DataTransport | undefined;
   #outbox: Promise<unknown> = Promise.resolve();
   #repairs = 0;
@@ -104,8 +116,8 @@ export class Session {
     return this.#subscriber;
   }
 
-  get publisher(): PublisherTransport | undefined {
-    return this.#publisher;
+  publisher(source: StreamSource): PublisherTransport | undefined {
+    return this.#publications.get(source)?.transport;
   }
 
   /** Resolves with the admission, however long the server lets us wait after saying so. @throws {RoomError} */
@@ -134,27 +146,32 @@ export class Session {
     this.#startSubscriber();
   }
 
-  /** Publishes the camera stream, replacing one that is there. @throws {RoomError} */
-  async publish(options: PublisherOptions, tracks: LocalTracks): Promise<StreamId> {
-    this.#publication = { options, tracks };
-    return this.#startPublisher();
+  /** Publishes a stream, replacing one from the same source. @throws {RoomError} */
+  async publish(source: StreamSource, options: PublisherOptions, tracks: LocalTracks): Promise<StreamId> {
+    this.#publications.get(source)?.transport?.close();
+    const publication: Publication = { options, tracks };
+    this.#publications.set(source, publication);
+    return this.#startPublisher(source, publication);
   }
 
-  async unpublish(): Promise<void> {
-    const streamId = this.#publisher?.streamId;
-    this.#publication = undefined;
-    this.#publisher?.close();
-    this.#publisher = undefined;
+  /** @returns the id the stream had, `undefined` if there was none. */
+  async unpublish(source: StreamSource): Promise<StreamId | undefined> {
+    const transport = this.#publications.get(source)?.transport;
+    const streamId = transport?.streamId;
+    this.#publications.delete(source);
+    transport?.close();
     if (streamId !== undefined) await this.#signalling.request('unpublish', streamId);
+    return streamId;
   }
 
   /** Takes effect at once, without signalling beyond the notice. */
   async setMuted(kind: 'audio' | 'video', track: MediaStreamTrack | undefined): Promise<void> {
-    if (this.#publication) {
-      this.#publication.tracks[kind] = track;
-      this.#publication.options.muted[kind] = !track;
+    const camera = this.#publications.get('camera');
+    if (camera) {
+      camera.tracks[kind] = track;
+      camera.options.muted[kind] = !track;
     }
-    await this.#publisher?.setTrack(kind, track);
+    await camera?.transport?.setTrack(kind, track);
     this.#signalling.notify(`user-${kind}-${track ? 'unmuted' : 'muted'}`);
   }
 
@@ -228,9 +245,11 @@ export class Session {
   }
 
   #closeMedia(): void {
-    this.#publication = undefined;
-    for (const transport of [this.#publisher, this.#subscriber, this.#data]) transport?.close();
-    this.#publisher = this.#subscriber = this.#data = undefined;
+    for (const { transport } of this.#publications.values()) transport?.close();
+    this.#publications.clear();
+    this.#subscriber?.close();
+    this.#data?.close();
+    this.#subscriber = this.#data = undefined;
   }
 
   #tokenMessage(): Record<string, unknown> {
@@ -280,18 +299,17 @@ export class Session {
 
   #received<K extends keyof ServerMessages>(name: K, payload: ServerMessages[K]): void {
     switch (name) {
-      case 'room-connected': {
-        const message = payload as RoomConnected;
-        this.clientId = this.clientId || (message.clientId ?? message.user?.clientId ?? '');
-        this.#iceServers = message.iceServers;
-        this.#slots = message.streams;
-        this.#dataStream = message.dataChannelStream?.id;
-        this.#admission?.resolve(message);
-        return;
-      }
+      case 'room-connected':
+        return this.#roomConnected(payload as RoomConnected);
       case 'room-awaited':
-        this.#admission?.patient();
-        return this.listener.awaited(payload);
+        return this.#await((payload as ServerMessages['room-awaited']).event_type);
+      case 'roomManagementEvents': {
+        const { id, roomData } = payload as ServerMessages['roomManagementEvents'];
+        if (id !== 'wait-room-disabled' || !this.#waiting) return this.listener.message(name, payload);
+        const waited = this.#waiting;
+        this.#waiting = undefined;
+        return this.#roomConnected({ ...waited, ...roomData, room: { ...waited.room, waitRoom: false } });
+      }
       case 'room-disconnected':
         return this.#ended(payload as RoomDisconnected);
       case 'media_engine_connecting':
@@ -303,9 +321,30 @@ export class Session {
     }
   }
 
+  #roomConnected(message: RoomConnected): void {
+    this.clientId = this.clientId || (message.clientId ?? message.user?.clientId ?? '');
+    this.#iceServers = message.iceServers;
+    this.#slots = message.streams;
+    this.#dataStream = message.dataChannelStream?.id;
+    if (!message.room.waitRoom) return this.#admission?.resolve(message);
+    // Known, but not in yet: the rest comes with the moderator (protocol §11.2).
+    this.#waiting = message;
+    this.#await('wait_for_moderator');
+  }
+
+  #await(why: 'knock' | 'wait_for_moderator'): void {
+    this.#admission?.patient();
+    if (this.#awaited === why) return;
+    this.#awaited = why;
+    this.listener.awaited(why);
+  }
+  #awaited: 'knock' | 'wait_for_moderator' | undefined;
+
   #media({ streamId, peerId, msg }: ServerMessages['media_engine_connecting']): void {
     const transports: (PeerTransport | undefined)[] =
-      peerId !== undefined ? [this.#subscriber] : [this.#publisher, this.#data];
+      peerId !== undefined
+        ? [this.#subscriber]
+        : [...[...this.#publications.values()].map(({ transport }) => transport), this.#data];
     const id = peerId ?? streamId;
     // Servers may answer with "5" where we said 5.
     transports.find((transport) => String(transport?.streamId) === String(id))?.handle(msg);
@@ -315,7 +354,9 @@ export class Session {
   #unknown(name: string, payload: unknown): void {
     if (name === 'onRemoveStream') {
       const id = (payload as { id?: unknown } | null)?.id;
-      if (this.#publisher && String(this.#publisher.streamId) === String(id)) this.#repair('publisher');
+      for (const [source, { transport }] of this.#publications) {
+        if (transport && String(transport.streamId) === String(id)) this.#repair(source);
+      }
     } else if (name === 'onBandwidthAlert' && Array.isArray(payload)) {
       if (payload.some((entry: { bw?: unknown } | null) => entry?.bw === 'unknown')) {
         this.#repair('subscriber');
@@ -350,23 +391,27 @@ export class Session {
     subscriber.subscribe().catch((error: unknown) => this.#transportFailed(subscriber, error));
   }
 
-  async #startPublisher(): Promise<StreamId> {
-    const { options, tracks } = this.#publication!;
-    const publisher = new PublisherTransport(this.#transportContext, options);
-    this.#publisher = publisher;
-    publisher.onfailed = () => this.#repair('publisher');
-    const streamId = await publisher.publish(tracks).catch((error: unknown) => {
-      publisher.close();
+  async #startPublisher(source: StreamSource, publication: Publication): Promise<StreamId> {
+    const { options, tracks } = publication;
+    const transport = new PublisherTransport(this.#transportContext, options);
+    publication.transport = transport;
+    // A screen needs a turn, also when it is only being repaired (protocol §5.5).
+    if (source === 'screen') await this.#signalling.request('auxilaryPublishRequests', shareTurn);
+    transport.onfailed = () => this.#repair(source);
+    const streamId = await transport.publish(tracks).catch((error: unknown) => {
+      transport.close();
       throw error;
     });
-    publisher.ready.then(
+    transport.ready.then(
       () => {
-        if (this.#publisher !== publisher) return;
+        if (publication.transport !== transport || this.#publications.get(source) !== publication) return;
         // Joined muted: told once the stream is there (protocol §4.2).
         for (const kind of ['audio', 'video'] as const) {
-          if (options[kind] && options.muted[kind]) this.#signalling.notify(`user-${kind}-muted`);
+          if (source === 'camera' && options[kind] && options.muted[kind]) {
+            this.#signalling.notify(`user-${kind}-muted`);
+          }
         }
-        this.listener.published(streamId);
+        this.listener.published(source, streamId);
       },
       () => {},
     );
@@ -380,7 +425,7 @@ export class Session {
   }
 
   /** New connection, new offer: the only repair the protocol knows (§1). */
-  #repair(which: 'publisher' | 'subscriber' | 'data'): void {
+  #repair(which: StreamSource | 'subscriber' | 'data'): void {
     if (this.#closed) return;
     this.#repairs += 1;
     if (this.#repairs > MAX_REPAIRS) {
@@ -393,14 +438,16 @@ export class Session {
     } else if (which === 'subscriber') {
       this.#subscriber?.close();
       this.#startSubscriber();
-    } else if (this.#publication) {
-      const streamId = this.#publisher?.streamId;
-      this.#publisher?.close();
+    } else {
+      const publication = this.#publications.get(which);
+      if (!publication) return;
+      const streamId = publication.transport?.streamId;
+      publication.transport?.close();
       if (streamId !== undefined) {
         this.#signalling.notify('unpublish', streamId);
-        this.listener.unpublished(streamId);
+        this.listener.unpublished(which, streamId);
       }
-      this.#startPublisher().catch((error: unknown) => {
+      this.#startPublisher(which, publication).catch((error: unknown) => {
         if (!this.#closed) this.listener.failed(RoomError.from(error, 'media-connection-failed'));
       });
     }

@@ -10,6 +10,7 @@ import {
   boolean,
   dictionary,
   either,
+  type Guard,
   type Guarded,
   integer,
   lenient,
@@ -210,10 +211,44 @@ export const dataMessageGuard = object({
 });
 export type DataMessage = Guarded<typeof dataMessageGuard>;
 
+/** Why the server lets us wait; servers that do not say mean a knock (protocol §11.1). */
+export const roomAwaitedGuard: Guard<{ event_type: 'knock' | 'wait_for_moderator' }> = lenient(
+  object({ event_type: lenient(oneOf('knock', 'wait_for_moderator'), 'knock') }),
+  { event_type: 'knock' },
+);
+
+/** A guest who knocked, told to moderators (protocol §11.1). */
+export const userAwaitedGuard = object({ clientId: id, name: lenient(text(256), '') });
+
+/** Start and end of a screen share (protocol §5.5). */
+export const shareNoticeGuard = object({
+  clientId: id,
+  name: lenient(text(256), ''),
+  streamId: lenient(integer(0), 101),
+  layout: lenient(optional(text(64)), undefined),
+});
+export type ShareNotice = Guarded<typeof shareNoticeGuard>;
+
+/** An event that goes to the page under the name in `id` (protocol §7); `roomData` ends a wait (§11.2). */
+export const roomManagementGuard = object({
+  id: text(128, 1),
+  msg: lenient(optional(anything), undefined),
+  roomData: lenient(
+    optional(
+      object({
+        streams: lenient(valuesOf(slotGuard, 64), []),
+        userList: lenient(valuesOf(userGuard), []),
+        dataChannelStream: lenient(optional(object({ id: streamId })), undefined),
+      }),
+    ),
+    undefined,
+  ),
+});
+
 /** Everything the server may send that this client reads: event name → guard of its one argument. */
 export const serverMessages = {
   'room-connected': roomConnectedGuard,
-  'room-awaited': anything,
+  'room-awaited': roomAwaitedGuard,
   'room-disconnected': roomDisconnectedGuard,
   'user-connected': userGuard,
   'user-disconnected': userGuard,
@@ -224,6 +259,18 @@ export const serverMessages = {
   'user-video-muted': muteNoticeGuard,
   'user-video-unmuted': muteNoticeGuard,
   onDataStreamToRoom: dataMessageGuard,
+  'user-awaited': userAwaitedGuard,
+  roomManagementEvents: roomManagementGuard,
+  shareStarted: shareNoticeGuard,
+  shareStopped: shareNoticeGuard,
+  shareOverride: anything,
+  stopSharing: anything,
+  'hardmute-user-audio': anything,
+  'hardunmute-user-audio': anything,
+  'hardmute-user-video': anything,
+  'hardunmute-user-video': anything,
+  'room-muted': anything,
+  'room-unmuted': anything,
 } as const;
 export type ServerMessages = { [K in keyof typeof serverMessages]: Guarded<(typeof serverMessages)[K]> };
 

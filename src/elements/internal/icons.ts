@@ -7,6 +7,9 @@ export { default as microphoneOffIcon } from 'lucide/dist/esm/icons/mic-off.mjs'
 export { default as peopleIcon } from 'lucide/dist/esm/icons/users.mjs';
 export { default as cameraIcon } from 'lucide/dist/esm/icons/video.mjs';
 export { default as cameraOffIcon } from 'lucide/dist/esm/icons/video-off.mjs';
+export { default as shareIcon } from 'lucide/dist/esm/icons/monitor-up.mjs';
+export { default as shareOffIcon } from 'lucide/dist/esm/icons/monitor-x.mjs';
+export { default as guestIcon } from 'lucide/dist/esm/icons/hand.mjs';
 export { default as retryIcon } from 'lucide/dist/esm/icons/refresh-cw.mjs';
 export { default as sendIcon } from 'lucide/dist/esm/icons/send-horizontal.mjs';
 export { default as soundIcon } from 'lucide/dist/esm/icons/volume-2.mjs';

@@ -9,6 +9,10 @@ export interface EnxRequestMap {
   'enx-mute-request': { kind: 'audio' | 'video'; muted: boolean };
   /** Ask the browser again for a device that could not be had. */
   'enx-device-retry-request': Record<string, never>;
+  /** Begin or end one's own screen share. */
+  'enx-share-request': { on: boolean };
+  /** Answer somebody who knocks; moderators only. */
+  'enx-admit-request': { clientId: string; admit: boolean };
   'enx-message-request': { text: string };
   'enx-chat-request': { open: boolean };
 }
@@ -20,6 +24,8 @@ export const requestNames: readonly EnxRequestName[] = [
   'enx-leave-request',
   'enx-mute-request',
   'enx-device-retry-request',
+  'enx-share-request',
+  'enx-admit-request',
   'enx-message-request',
   'enx-chat-request',
 ];

@@ -26,6 +26,11 @@ export const styles = css`
   :host([self]) video {
     transform: scaleX(-1);
   }
+  :host([screen]) video {
+    object-fit: contain;
+    transform: none;
+    background: #0b0c0f;
+  }
   .avatar {
     position: absolute;
     inset: 0;

@@ -31,6 +31,8 @@ export class EnxPlayer extends LitElement {
   /** Microphone is off. */
   @property({ type: Boolean, attribute: 'audio-muted' }) audioMuted = false;
   @property({ type: Boolean }) talking = false;
+  /** A shared screen: shown whole, never cropped or mirrored. */
+  @property({ type: Boolean, reflect: true }) screen = false;
   /** Oneself: mirrored, and marked as "you". */
   @property({ type: Boolean, reflect: true }) self = false;
   /** Slot whose loudness moves the ring. */
@@ -57,7 +59,7 @@ export class EnxPlayer extends LitElement {
 
   protected override render(): unknown {
     const shownName = this.displayName || t('guest');
-    const label = this.self ? t('you') : shownName;
+    const label = this.screen ? t('sharedBy', { name: shownName }) : this.self ? t('you') : shownName;
     return html`
       <video part="video" muted autoplay playsinline .muted=${true} aria-hidden="true" tabindex="-1"></video>
       ${

@@ -17,6 +17,7 @@ import {
 import { icon, type IconNode } from '../internal/icon.js';
 import {
   closeIcon,
+  guestIcon,
   leftIcon,
   microphoneIcon,
   offlineIcon,
@@ -26,7 +27,7 @@ import {
   warningIcon,
 } from '../internal/icons.js';
 import { deviceProblems, sentenceOf } from '../internal/messages.js';
-import { type EnxRequestMap, type EnxRequestName, requestNames } from '../internal/requests.js';
+import { type EnxRequestMap, type EnxRequestName, request, requestNames } from '../internal/requests.js';
 import { t } from '../internal/strings.js';
 import '../chat/enx-chat.js';
 import '../prejoin/enx-prejoin.js';
@@ -103,6 +104,7 @@ export class EnxRoom extends LitElement {
   /** Device errors whose notice was closed. */
   @state() private dismissed: readonly RoomError[] = [];
   @state() private messageFailed = false;
+  @state() private shareFailed = false;
   @state() private quiet = false;
 
   @query('enx-sound') private readonly sound!: EnxSound | null;
@@ -201,6 +203,15 @@ export class EnxRoom extends LitElement {
   /** Sends JSON to other programs in the room. @throws {RoomError} */
   sendUserData(data: unknown, recipients: string[] = []): Promise<void> {
     return this.#room.sendUserData(data, recipients);
+  }
+
+  /** Shares a screen, after the browser asked which. @throws {RoomError} */
+  startScreenShare(): Promise<void> {
+    return this.#room.startScreenShare();
+  }
+
+  stopScreenShare(): Promise<void> {
+    return this.#room.stopScreenShare();
   }
 
   /** @throws {RoomError} */
@@ -309,6 +320,22 @@ export class EnxRoom extends LitElement {
       case 'enx-device-retry-request':
         this.#retryDevices();
         return;
+      case 'enx-share-request':
+        this.shareFailed = false;
+        ((detail as EnxRequestMap['enx-share-request']).on
+          ? this.startScreenShare()
+          : this.stopScreenShare()
+        ).catch((error: RoomError) => {
+          // Whoever closes the picker knows that nothing is shared.
+          this.shareFailed = error.name !== 'device-permission-denied';
+        });
+        return;
+      case 'enx-admit-request': {
+        const { clientId, admit } = detail as EnxRequestMap['enx-admit-request'];
+        const { moderation } = this.#room;
+        (admit ? moderation.admit(clientId) : moderation.deny(clientId)).catch(ignore);
+        return;
+      }
       case 'enx-message-request':
         this.messageFailed = false;
         this.sendMessage((detail as EnxRequestMap['enx-message-request']).text).catch(
@@ -358,7 +385,11 @@ export class EnxRoom extends LitElement {
         content = this.#screen({ heading: t('joining'), busy: true });
         break;
       case 'awaiting':
-        content = this.#screen({ heading: t('awaiting'), text: t('awaitingHint'), picture: waitIcon });
+        content = this.#screen({
+          heading: t('awaiting'),
+          text: t(this.roomState.awaiting === 'wait_for_moderator' ? 'awaitingModerator' : 'awaitingKnock'),
+          picture: waitIcon,
+        });
         break;
       case 'disconnected':
         content = error
@@ -499,6 +530,24 @@ export class EnxRoom extends LitElement {
         }),
       );
     }
+    for (const guest of this.roomState.guests) {
+      const answer = (admit: boolean) => (event: Event) =>
+        request(event.target!, 'enx-admit-request', { clientId: guest.clientId, admit });
+      notices.push(
+        this.#notice(guestIcon, t('knocks', { name: guest.name || t('guest') }), {
+          calm: true,
+          label: t('admit'),
+          run: answer(true),
+          secondLabel: t('deny'),
+          secondRun: answer(false),
+        }),
+      );
+    }
+    if (this.shareFailed) {
+      notices.push(
+        this.#notice(warningIcon, t('shareFailed'), { dismiss: () => (this.shareFailed = false) }),
+      );
+    }
     if (this.messageFailed) {
       notices.push(
         this.#notice(warningIcon, t('messageFailed'), { dismiss: () => (this.messageFailed = false) }),
@@ -513,14 +562,24 @@ export class EnxRoom extends LitElement {
     {
       label,
       run,
+      secondLabel,
+      secondRun,
       dismiss,
       calm,
-    }: { label?: string; run?: () => void; dismiss?: () => void; calm?: boolean } = {},
+    }: {
+      label?: string;
+      run?: (event: Event) => void;
+      secondLabel?: string;
+      secondRun?: (event: Event) => void;
+      dismiss?: () => void;
+      calm?: boolean;
+    } = {},
   ): unknown {
     return html`<div class="notice ${calm ? 'calm' : ''}" part="notice">
       ${icon(picture)}
       <p>${text}</p>
       ${label ? html`<button type="button" @click=${run}>${label}</button>` : nothing}
+      ${secondLabel ? html`<button type="button" @click=${secondRun}>${secondLabel}</button>` : nothing}
       ${
         dismiss
           ? html`<button

@@ -24,6 +24,29 @@ export interface EnxRoomEventMap {
   'room-error': ErrorDetail;
   /** The session is over. Never without a `room-connected` before it. */
   'room-disconnected': { reason: EndingReason; code: number; message: string };
+  /** One has to wait before one is in. */
+  'room-awaited': { event_type: 'knock' | 'wait_for_moderator' };
+  /** Somebody knocks; only moderators hear it. */
+  'user-awaited': { clientId: string; name: string };
+  'user-allowed': { message: unknown };
+  'user-denied': { message: unknown };
+  'room-locked': { message: unknown };
+  'room-unlocked': { message: unknown };
+  'knock-enabled': { message: unknown };
+  'knock-disabled': { message: unknown };
+  'conference-remaining-duration': { message: unknown };
+  'pinned-users': { message: unknown };
+  'spotlight-users': { message: unknown };
+  'share-started': { clientId: string; name: string; streamId: number };
+  'share-stopped': { clientId: string; name: string; streamId: number };
+  /** A moderator muted everybody's microphone, or released them. */
+  'hard-mute-room': { muted: true };
+  'hard-unmute-room': { muted: false };
+  /** A moderator muted a device of ours, or released it. */
+  'hardmute-user-audio': { muted: true };
+  'hardunmute-user-audio': { muted: false };
+  'hardmute-user-video': { muted: true };
+  'hardunmute-user-video': { muted: false };
   'user-connected': User;
   'user-disconnected': User;
   /** Own stream is in the room. */
@@ -74,6 +97,24 @@ const errorDetail = (error: RoomError): ErrorDetail => ({
   error,
 });
 
+/** Room events that the protocol hands on by name → the name pages know them by. Others are not for pages. */
+const managedEvents = {
+  'room-locked': 'room-locked',
+  'room-unlocked': 'room-unlocked',
+  'knock-enabled': 'knock-enabled',
+  'knock-disabled': 'knock-disabled',
+  'user-allowed': 'user-allowed',
+  'user-denied': 'user-denied',
+  'conference-remaining-duration': 'conference-remaining-duration',
+  'update-pin-users': 'pinned-users',
+  'spotlight-users': 'spotlight-users',
+} as const;
+
+function hardMuteEvent(kind: 'audio' | 'video', muted: boolean, scope: 'user' | 'room'): DomEvent {
+  if (scope === 'room') return muted ? ['hard-mute-room', { muted }] : ['hard-unmute-room', { muted }];
+  return muted ? [`hardmute-user-${kind}`, { muted }] : [`hardunmute-user-${kind}`, { muted }];
+}
+
 /** Engine event → DOM event; the only place where the two meet. `undefined` = not for pages. */
 export const eventTable: {
   [K in keyof RoomEvents]: (payload: RoomEvents[K], state: RoomState) => DomEvent | undefined;
@@ -83,6 +124,15 @@ export const eventTable: {
   failed: (error) => ['room-error', errorDetail(error)],
   disconnected: ({ reason, code, message }) => ['room-disconnected', { reason, code, message }],
   exited: ({ reason, code }) => ['exit-room', { reason: exitReason(reason), cause: reason, code }],
+  awaited: (detail) => ['room-awaited', detail],
+  guestAwaited: (detail) => ['user-awaited', detail],
+  shareStarted: ({ clientId, name, streamId }) => ['share-started', { clientId, name, streamId }],
+  shareStopped: ({ clientId, name, streamId }) => ['share-stopped', { clientId, name, streamId }],
+  hardMuteChanged: ({ kind, muted, scope }) => hardMuteEvent(kind, muted, scope),
+  roomManaged: ({ id, message }) =>
+    Object.hasOwn(managedEvents, id)
+      ? [managedEvents[id as keyof typeof managedEvents], { message }]
+      : undefined,
   participantJoined: (user) => ['user-connected', user],
   participantLeft: (user) => ['user-disconnected', user],
   streamPublished: (detail) => ['stream-published', detail],

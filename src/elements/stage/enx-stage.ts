@@ -8,7 +8,14 @@ import { define } from '../internal/define.js';
 import { roomStateContext } from '../internal/contexts.js';
 import { t } from '../internal/strings.js';
 import '../player/enx-player.js';
-import { floatingRect, gridLayout, type Rect, tilesPerPage } from './layout.js';
+import {
+  floatingRect,
+  gridLayout,
+  type Rect,
+  SHARE_STRIP_TILES,
+  shareLayout,
+  tilesPerPage,
+} from './layout.js';
 
 interface Tile {
   key: string;
@@ -24,7 +31,7 @@ interface Tile {
 /**
  * The faces. Lays its players out by its own size: one other person fills it, more share it, oneself floats or joins.
  *
- * @csspart tile - One player.
+ * @csspart tile - One player; `screen` besides for the shared screen.
  * @csspart more - Stands for people who do not fit.
  * @slot empty - Shown while nobody else is here, instead of our sentence.
  */
@@ -124,6 +131,19 @@ export class EnxStage extends LitElement {
     const alone = room.connection === 'connected' && room.participants.length <= 1;
     return html`
       <div class="tiles">
+        ${
+          room.share
+            ? html`<enx-player
+                class="screen"
+                part="tile screen"
+                exportparts="video, name-tag"
+                screen
+                display-name=${room.share.isSelf ? t('you') : room.share.name}
+                .stream=${room.share.stream}
+                ?video=${Boolean(room.share.stream)}
+              ></enx-player>`
+            : nothing
+        }
         ${repeat(
           floating ? [...shown, floating] : shown,
           ({ key }) => key,
@@ -183,15 +203,22 @@ export class EnxStage extends LitElement {
   /** Puts every tile where the layout wants it; through the style object, which every content policy allows. */
   #place(): void {
     const { width, height } = this.size;
+    const screen = this.renderRoot.querySelector<HTMLElement>('.screen');
     const players = [
-      ...this.renderRoot.querySelectorAll<HTMLElement>('enx-player:not([data-floating]), .more'),
+      ...this.renderRoot.querySelectorAll<HTMLElement>('enx-player:not([data-floating], .screen), .more'),
     ];
     const place = (element: HTMLElement, rect: Rect): void => {
       element.style.width = `${rect.width}px`;
       element.style.height = `${rect.height}px`;
       element.style.transform = `translate(${rect.x}px, ${rect.y}px)`;
     };
-    gridLayout(players.length, width, height, 8).forEach((rect, index) => place(players[index]!, rect));
+    let tiles: Rect[];
+    if (screen) {
+      const layout = shareLayout(players.length, width, height, 8);
+      place(screen, layout.screen);
+      tiles = layout.tiles;
+    } else tiles = gridLayout(players.length, width, height, 8);
+    tiles.forEach((rect, index) => place(players[index]!, rect));
     const floating = this.renderRoot.querySelector<HTMLElement>('enx-player[data-floating]');
     if (floating) {
       const aspect = width < height && width <= 480 ? 3 / 4 : 4 / 3;
@@ -239,12 +266,15 @@ export class EnxStage extends LitElement {
     ];
     if (remote.length === 0) return { shown: [self], hiddenCount: 0, floating: undefined };
     const { width, height } = this.size;
-    const page = tilesPerPage(width, height);
-    const floats = remote.length === 1 || page === 1;
-    const room4 = floats ? page : page - 1;
+    const page = room.share
+      ? Math.min(SHARE_STRIP_TILES, tilesPerPage(width, height))
+      : tilesPerPage(width, height);
+    // Beside a shared screen there is no room to float in.
+    const floats = !room.share && (remote.length === 1 || page === 1);
+    const places = floats ? page : Math.max(1, page - 1);
     // On the smallest stage there is one face: the one who talks.
     const visible = page === 1 ? [remote.find(({ talking }) => talking) ?? remote[0]!] : remote;
-    const fits = visible.length <= room4 ? visible : visible.slice(0, room4 - 1);
+    const fits = visible.length <= places ? visible : visible.slice(0, Math.max(1, places - 1));
     const hiddenCount = page === 1 ? 0 : remote.length - fits.length;
     return {
       shown: floats ? fits : [...fits, self],

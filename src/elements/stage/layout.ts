@@ -71,6 +71,53 @@ export function floatingRect(
   };
 }
 
+/**
+ * A shared screen with people beside it (wide) or below it (high).
+ * @param count tiles besides the screen; none leaves it the whole stage.
+ */
+export function shareLayout(
+  count: number,
+  width: number,
+  height: number,
+  gap: number,
+): { screen: Rect; tiles: Rect[] } {
+  const whole = { x: 0, y: 0, width: Math.round(width), height: Math.round(height) };
+  if (count === 0 || width <= 0 || height <= 0) return { screen: whole, tiles: [] };
+  const wide = width >= height;
+  const strip = Math.round(wide ? Math.min(240, width * 0.24) : Math.min(150, height * 0.24));
+  if (wide) {
+    const tiles = gridStrip(count, strip, height, gap);
+    return {
+      screen: { ...whole, width: whole.width - strip - gap },
+      tiles: tiles.map((r) => ({ ...r, x: r.x + whole.width - strip })),
+    };
+  }
+  const tiles = gridStrip(count, strip, width, gap).map((r) => ({
+    x: r.y,
+    y: r.x,
+    width: r.height,
+    height: r.width,
+  }));
+  return {
+    screen: { ...whole, height: whole.height - strip - gap },
+    tiles: tiles.map((r) => ({ ...r, y: r.y + whole.height - strip })),
+  };
+}
+
+/** Tiles one after the other along `length`, each as broad as the strip; no longer than broad. */
+function gridStrip(count: number, breadth: number, length: number, gap: number): Rect[] {
+  const each = Math.min((length - gap * (count - 1)) / count, breadth * 0.75);
+  return Array.from({ length: count }, (_, index) => ({
+    x: 0,
+    y: Math.round(index * (each + gap)),
+    width: Math.round(breadth),
+    height: Math.round(each),
+  }));
+}
+
+/** Most people shown beside a shared screen. */
+export const SHARE_STRIP_TILES = 4;
+
 /** How many tiles a stage of this size shows at once. */
 export function tilesPerPage(width: number, height: number): number {
   if (width <= 300 || height <= 200) return 1;

@@ -13,6 +13,8 @@ import {
   leaveIcon,
   microphoneIcon,
   microphoneOffIcon,
+  shareIcon,
+  shareOffIcon,
 } from '../internal/icons.js';
 import { request } from '../internal/requests.js';
 import { type StringKey, t } from '../internal/strings.js';
@@ -35,10 +37,11 @@ const deviceLabels: Record<'audio' | 'video', Record<DeviceState, StringKey>> = 
 };
 
 /**
- * Microphone, camera, chat, leave. Sets nothing itself: each click is a request that the room answers.
+ * Microphone, camera, share, chat, leave. Sets nothing itself: each click is a request that the room answers.
  *
  * @fires {CustomEvent} enx-mute-request - Microphone or camera was clicked.
  * @fires {CustomEvent} enx-device-retry-request - A device that could not be had was clicked.
+ * @fires {CustomEvent} enx-share-request - The share button was clicked.
  * @fires {CustomEvent} enx-chat-request - The chat button was clicked.
  * @fires {CustomEvent} enx-leave-request - The leave button was clicked.
  * @csspart button - Every button; `leave-button` besides for the last one.
@@ -99,7 +102,8 @@ export class EnxToolbar extends LitElement {
       button[data-state='unavailable']:hover {
         background: #fff;
       }
-      button[aria-expanded='true'] {
+      button[aria-expanded='true'],
+      button[aria-pressed='true'] {
         background: #f2f4f7;
         color: #171a1f;
       }
@@ -177,7 +181,7 @@ export class EnxToolbar extends LitElement {
     return html`
       <slot name="start"></slot>
       ${this.#device('audio', room.microphone, microphoneIcon, microphoneOffIcon, 'microphone')}
-      ${this.#device('video', room.camera, cameraIcon, cameraOffIcon, 'camera')}
+      ${this.#device('video', room.camera, cameraIcon, cameraOffIcon, 'camera')} ${this.#share(room)}
       <button
         part="button"
         type="button"
@@ -209,6 +213,25 @@ export class EnxToolbar extends LitElement {
     `;
   }
 
+  /** Only where the room allows it and the browser can. */
+  #share({ canShare, share, role }: RoomState): unknown {
+    const able = 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
+    if (!canShare || !able || role === 'viewer' || role === 'audience') return nothing;
+    const on = share?.isSelf ?? false;
+    const label = t(on ? 'stopShare' : 'startShare');
+    return html`<button
+      part="button"
+      type="button"
+      class="share"
+      aria-pressed=${on ? 'true' : 'false'}
+      aria-label=${label}
+      title=${label}
+      @click=${() => request(this, 'enx-share-request', { on: !on })}
+    >
+      ${icon(on ? shareOffIcon : shareIcon)}<span>${t('share')}</span>
+    </button>`;
+  }
+
   #device(
     kind: 'audio' | 'video',
     state: DeviceState,
@@ -216,7 +239,10 @@ export class EnxToolbar extends LitElement {
     off: IconNode,
     name: StringKey,
   ): unknown {
-    const label = t(deviceLabels[kind][state]);
+    const held = state === 'muted' && (this.room?.hardMuted[kind] ?? false);
+    const label = held
+      ? t(kind === 'audio' ? 'hardMutedMicrophone' : 'hardMutedCamera')
+      : t(deviceLabels[kind][state]);
     const sends = state === 'on';
     return html`<button
       part="button"
@@ -225,7 +251,7 @@ export class EnxToolbar extends LitElement {
       data-state=${state}
       aria-label=${label}
       title=${label}
-      ?disabled=${state === 'off' || state === 'starting'}
+      ?disabled=${state === 'off' || state === 'starting' || held}
       @click=${() => {
         if (state === 'unavailable') request(this, 'enx-device-retry-request', {});
         else request(this, 'enx-mute-request', { kind, muted: sends });
