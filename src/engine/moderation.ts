@@ -7,7 +7,11 @@ type Call = (name: string, ...args: unknown[]) => Promise<Record<string, unknown
  * number it gave: 4101 without the right, 1159 for somebody who is not there, `not-connected` outside a room.
  */
 export class Moderation {
-  constructor(private readonly call: Call) {}
+  constructor(
+    private readonly call: Call,
+    /** A guest was answered; the server tells only the other moderators. */
+    private readonly answered: (clientId: string) => void,
+  ) {}
 
   /** @throws {RoomError} 4121 if it is so already. */
   async setLocked(locked: boolean): Promise<void> {
@@ -21,10 +25,12 @@ export class Moderation {
 
   async admit(clientId: string): Promise<void> {
     await this.call('user-allowed', clientId);
+    this.answered(clientId);
   }
 
   async deny(clientId: string): Promise<void> {
     await this.call('user-denied', clientId);
+    this.answered(clientId);
   }
 
   /** Removes people; an empty list removes everybody else. */

@@ -35,7 +35,10 @@ export class Room extends Emitter<RoomEvents> {
   readonly #screen: ScreenShare;
   readonly #messages: ServerMessageHandler;
   /** Verbs of moderators; the server decides who is one. */
-  readonly moderation = new Moderation((name, ...args) => this.#requireSession().call(name, ...args));
+  readonly moderation = new Moderation(
+    (name, ...args) => this.#requireSession().call(name, ...args),
+    (clientId) => this.#messages.guestAnswered(clientId),
+  );
   #options: RoomOptions;
   #session: Session | undefined;
   #admission: RoomConnected | undefined;

@@ -173,6 +173,10 @@ export class ServerMessageHandler {
     emit('guestAwaited', guest);
   }
 
+  guestAnswered(clientId: unknown): void {
+    this.parts.store.update({ guests: Object.freeze(this.#guestsBut(clientId)) });
+  }
+
   #guestsBut(clientId: unknown): RoomState['guests'] {
     return this.parts.store.current.guests.filter((guest) => guest.clientId !== clientId);
   }
@@ -182,7 +186,7 @@ export class ServerMessageHandler {
     const clientId = (msg as { clientId?: unknown } | undefined)?.clientId;
     if (id === 'room-locked' || id === 'room-unlocked') store.update({ locked: id === 'room-locked' });
     else if (id === 'user-allowed' || id === 'user-denied' || id === 'user-awaited-left') {
-      store.update({ guests: Object.freeze(this.#guestsBut(clientId)) });
+      this.guestAnswered(clientId);
     } else if (id === 'knock-disabled') store.update({ guests: Object.freeze([]) });
     emit('roomManaged', { id, message: msg });
   }

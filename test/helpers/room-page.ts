@@ -31,6 +31,12 @@ declare global {
 const EVENTS = [
   'room-connected',
   'room-error',
+  'room-awaited',
+  'user-awaited',
+  'share-started',
+  'share-stopped',
+  'hardmute-user-audio',
+  'hardunmute-user-audio',
   'room-disconnected',
   'user-connected',
   'user-disconnected',

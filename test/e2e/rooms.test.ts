@@ -1,0 +1,201 @@
+/** Sharing, waiting, knocking and moderating between `<enx-room>` elements on the real server. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { launchBrowser, type PageServer } from '../helpers/browser.js';
+import { openRoomPage, PATIENCE_MS, type RoomPage, serveRoomPage } from '../helpers/room-page.js';
+import { startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
+
+let browser: Browser;
+let pages: PageServer;
+let server: TestRoomServer;
+let open: RoomPage[] = [];
+const wait = { timeout: PATIENCE_MS };
+
+before(async () => {
+  [browser, pages, server] = await Promise.all([launchBrowser(), serveRoomPage(), startRoomServer()]);
+});
+after(async () => {
+  await browser.close();
+  await pages.close();
+  await server.close();
+});
+afterEach(async () => {
+  const errors = open.flatMap((page) => page.errors);
+  await Promise.all(open.map(({ page }) => page.close()));
+  open = [];
+  assert.deepEqual(errors, [], 'no page reported an error');
+});
+
+const room = (settings: Record<string, unknown> = {}): Promise<string> =>
+  server.createRoom({ quality: 'LD', ...settings });
+
+async function join(
+  roomId: string,
+  name: string,
+  role: 'moderator' | 'participant' = 'participant',
+): Promise<RoomPage> {
+  const token = await server.createToken(roomId, { name, role });
+  const page = await openRoomPage(browser, pages.origin, { token });
+  open.push(page);
+  return page;
+}
+
+const toolbarButton = (page: RoomPage, name: string) =>
+  page.page.locator(`enx-room enx-toolbar button.${name}`);
+
+describe('sharing a screen', () => {
+  test('everybody sees the shared screen, late joiners too, until it ends', async () => {
+    const roomId = await room();
+    const ann = await join(roomId, 'Ann');
+    const bob = await join(roomId, 'Bob');
+    await Promise.all([ann.talkers(['Bob']), bob.talkers(['Ann'])]);
+    await toolbarButton(ann, 'share').click();
+    assert.equal((await bob.event<{ name: string; streamId: number }>('share-started')).streamId, 101);
+    const showsScreen = (page: RoomPage) =>
+      page.page.waitForFunction(
+        () =>
+          window.enx.shadowRoot
+            ?.querySelector('enx-stage')
+            ?.shadowRoot?.querySelector('enx-player.screen[data-playing]'),
+        undefined,
+        wait,
+      );
+    await showsScreen(bob);
+    const cid = await join(roomId, 'Cid');
+    await showsScreen(cid);
+    // One at a time.
+    const refused = await bob.page.evaluate(async () => {
+      const fake = document.createElement('canvas');
+      fake.getContext('2d');
+      navigator.mediaDevices.getDisplayMedia = async () => fake.captureStream(5);
+      return window.enx.startScreenShare().catch(({ code }: { code: number }) => code);
+    });
+    assert.equal(refused, 1151);
+    await toolbarButton(ann, 'share').click();
+    await Promise.all([bob.event('share-stopped'), cid.event('share-stopped')]);
+    await bob.page.waitForFunction(
+      () => !window.enx.shadowRoot!.querySelector('enx-stage')!.shadowRoot!.querySelector('.screen'),
+    );
+    assert.equal(await ann.page.evaluate(() => window.enx.room.state.share), undefined);
+  });
+});
+
+describe('getting in', () => {
+  test('a guest who knocks waits, and comes in when the moderator lets them', async () => {
+    const roomId = await room({ knock: true });
+    const mod = await join(roomId, 'Mod', 'moderator');
+    await mod.event('room-connected');
+    const guest = await join(roomId, 'Guest');
+    assert.equal((await guest.event<{ event_type: string }>('room-awaited')).event_type, 'knock');
+    assert.equal(await guest.state(), 'awaiting');
+    assert.equal((await mod.event<{ name: string }>('user-awaited')).name, 'Guest');
+    await mod.page.getByRole('button', { name: 'Let in' }).click();
+    await guest.event('room-connected');
+    await mod.talkers(['Guest']);
+    await mod.page.waitForFunction(() => window.enx.room.state.guests.length === 0);
+  });
+
+  test('a guest who is turned away is told so, once, and nothing of theirs stays open', async () => {
+    const roomId = await room({ knock: true });
+    const mod = await join(roomId, 'Mod', 'moderator');
+    await mod.event('room-connected');
+    const guest = await join(roomId, 'Guest');
+    await guest.event('room-awaited');
+    await mod.page.getByRole('button', { name: 'Turn away' }).click();
+    assert.equal((await guest.event<{ reason: string }>('room-disconnected')).reason, 'denied');
+    await guest.event('exit-room');
+    assert.equal(await guest.page.evaluate(() => window.enx.room.state.localStream), undefined);
+    const names = await guest.eventNames();
+    assert.ok(!names.includes('room-connected'), names.join());
+    assert.equal(names.filter((name) => name === 'exit-room').length, 1);
+  });
+
+  test('people wait for the moderator, and the call begins when one comes', async () => {
+    const roomId = await room({ wait_for_moderator: true });
+    const ann = await join(roomId, 'Ann');
+    assert.equal((await ann.event<{ event_type: string }>('room-awaited')).event_type, 'wait_for_moderator');
+    const mod = await join(roomId, 'Mod', 'moderator');
+    await ann.event('room-connected');
+    await Promise.all([ann.talkers(['Mod']), mod.talkers(['Ann'])]);
+    await ann.seesMovingPictures(1);
+  });
+});
+
+describe('moderating', () => {
+  test('a hard mute holds until the moderator releases it', async () => {
+    const roomId = await room();
+    const mod = await join(roomId, 'Mod', 'moderator');
+    const ann = await join(roomId, 'Ann');
+    await mod.talkers(['Ann']);
+    await mod.page.evaluate(() => {
+      const { moderation, state } = window.enx.room;
+      return moderation.setUserMuted(state.talkers[0]!.clientId, 'audio', true);
+    });
+    await ann.event('hardmute-user-audio');
+    assert.equal(await ann.page.evaluate(() => window.enx.room.state.microphone), 'muted');
+    assert.equal(await toolbarButton(ann, 'audio').isDisabled(), true);
+    const refused = await ann.page.evaluate(() =>
+      window.enx.unmuteAudio().catch(({ code }: { code: number }) => code),
+    );
+    assert.equal(refused, 1201);
+    await mod.page.waitForFunction(() => window.enx.room.state.talkers[0]?.audio === false, undefined, wait);
+    await mod.page.evaluate(() => {
+      const { moderation, state } = window.enx.room;
+      return moderation.setUserMuted(state.talkers[0]!.clientId, 'audio', false);
+    });
+    await ann.event('hardunmute-user-audio');
+    await ann.page.evaluate(() => window.enx.unmuteAudio());
+    await mod.hears('Ann');
+  });
+
+  test('somebody who is removed is told so and does not come back by themselves', async () => {
+    const roomId = await room();
+    const mod = await join(roomId, 'Mod', 'moderator');
+    const ann = await join(roomId, 'Ann');
+    await mod.talkers(['Ann']);
+    await mod.page.evaluate(() => {
+      const { moderation, state } = window.enx.room;
+      return moderation.drop([state.talkers[0]!.clientId]);
+    });
+    const { reason, code } = await ann.event<{ reason: string; code: number }>('room-disconnected');
+    assert.deepEqual([reason, code], ['removed', 2011]);
+    assert.equal((await ann.event<{ reason: number }>('exit-room')).reason, 1);
+    await mod.event('user-disconnected');
+    assert.equal(await ann.state(), 'disconnected');
+    assert.ok(!(await ann.eventNames()).includes('reconnect'));
+  });
+
+  test('what participants may not do is refused by number and changes nothing', async () => {
+    const roomId = await room();
+    const mod = await join(roomId, 'Mod', 'moderator');
+    const ann = await join(roomId, 'Ann');
+    await ann.talkers(['Mod']);
+    const codes = await ann.page.evaluate(async () => {
+      const { moderation, state } = window.enx.room;
+      const other = state.talkers[0]!.clientId;
+      const attempts = [
+        () => moderation.setLocked(true),
+        () => moderation.setRoomMuted(true),
+        () => moderation.setUserMuted(other, 'video', true),
+        () => moderation.drop([other]),
+        () => moderation.dismiss(),
+        () => moderation.handOver(other),
+        () => moderation.setMode('lecture'),
+      ];
+      const results: unknown[] = [];
+      for (const attempt of attempts) {
+        results.push(
+          await attempt().then(
+            () => 'done',
+            ({ code }: { code: number }) => code,
+          ),
+        );
+      }
+      return results;
+    });
+    assert.deepEqual(codes, Array(7).fill(4101));
+    assert.equal(await mod.state(), 'connected');
+    assert.equal(await mod.page.evaluate(() => window.enx.room.state.camera), 'on');
+  });
+});
