@@ -27,6 +27,16 @@ export const configSchema = z.object({
     .min(1)
     .max(64)
     .default(Math.max(1, Math.min(64, availableParallelism() - 1))),
+  /** TURN servers handed to clients, such as `turn:turn.example.org:3478`; several with commas. */
+  turnUrl: z
+    .string()
+    .regex(
+      /^turns?:[\w.:[\]-]+(\?transport=(udp|tcp))?(,turns?:[\w.:[\]-]+(\?transport=(udp|tcp))?)*$/,
+      'must be turn: or turns: URLs, separated by commas',
+    )
+    .optional(),
+  /** Secret that the TURN server shares with us (coturn: `static-auth-secret`). */
+  turnSecret: z.string().min(8, 'must have at least 8 characters').max(256).optional(),
   /** Name and key for the REST API (HTTP Basic). Both or none. */
   appId: z.string().min(1).max(128).optional(),
   appKey: z.string().min(16, 'must have at least 16 characters').max(256).optional(),
@@ -58,6 +68,8 @@ const options: Record<keyof ServerConfig, { flag: string; value?: string; help: 
   },
   mediaPort: { flag: 'media-port', value: 'PORT', help: 'UDP port of the first media worker (40000)' },
   workers: { flag: 'workers', value: 'N', help: 'media workers, one UDP port each (cores − 1)' },
+  turnUrl: { flag: 'turn-url', value: 'URL', help: 'TURN servers for clients, separated by commas' },
+  turnSecret: { flag: 'turn-secret', value: 'SECRET', help: 'secret shared with them' },
   appId: { flag: 'app-id', value: 'ID', help: 'user name of the REST API (generated)' },
   appKey: { flag: 'app-key', value: 'KEY', help: 'password of the REST API (generated)' },
   dataDir: { flag: 'data-dir', value: 'DIR', help: 'rooms, tokens and keys are kept here (.enx-room)' },
@@ -138,6 +150,9 @@ export function validateConfig(
   const config = result.data;
   if (Boolean(config.appId) !== Boolean(config.appKey)) {
     throw new ConfigError(`${nameOf('appId')} and ${nameOf('appKey')} must be given together`);
+  }
+  if (Boolean(config.turnUrl) !== Boolean(config.turnSecret)) {
+    throw new ConfigError(`${nameOf('turnUrl')} and ${nameOf('turnSecret')} must be given together`);
   }
   if (config.mediaPort + config.workers - 1 > 65_535) {
     throw new ConfigError(`${nameOf('mediaPort')}: ${config.workers} workers need ports beyond 65535`);

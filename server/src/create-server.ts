@@ -7,6 +7,7 @@ import { Server as SocketServer } from 'socket.io';
 import { SIGNALLING_PATH } from '../../src/protocol/index.js';
 import { appCredentials, type AppCredentials } from './auth/credentials.js';
 import { TokenService } from './auth/tokens.js';
+import { turnServers } from './auth/turn-credentials.js';
 import {
   announcedAddresses,
   ConfigError,
@@ -81,7 +82,8 @@ export async function createServer(
     engine,
     logger,
     now: Date.now,
-    iceServers: () => [],
+    iceServers: (clientId) =>
+      turnServers(config.turnUrl?.split(',') ?? [], config.turnSecret, clientId, Date.now()),
     ended: ({ roomId, settings }) => {
       // An ad hoc room lives for one session (api-facts §6).
       if (!settings.adhoc || closing) return;

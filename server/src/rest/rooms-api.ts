@@ -81,6 +81,24 @@ export function roomsApi(app: FastifyInstance, options: RoomsApiOptions): void {
     return { result: 0, token };
   });
 
+  // Ours, in the manner of the published routes: an application server may remove people and end sessions.
+  app.delete<RoomParams & { Params: { clientId: string } }>('/rooms/:roomId/users/:clientId', (request) => {
+    const { roomId } = roomOf(request.params.roomId);
+    const session = rooms.get(roomId);
+    const participant = session?.participants.get(request.params.clientId);
+    if (!session || !participant) throw new RestError(404, 'There is nobody of this id in the room.');
+    session.remove(participant, 'disconnected-by-moderator');
+    return { result: 0 };
+  });
+
+  app.delete<RoomParams>('/rooms/:roomId/session', (request) => {
+    const { roomId } = roomOf(request.params.roomId);
+    const session = rooms.get(roomId);
+    if (!session) throw new RestError(404, 'The room has nobody in it.');
+    session.close('room-dismissed');
+    return { result: 0 };
+  });
+
   app.get<RoomParams>('/rooms/:roomId/users', (request) => {
     const { roomId } = roomOf(request.params.roomId);
     const session = rooms.get(roomId);
