@@ -84,6 +84,9 @@ export async function createServer(
     now: Date.now,
     iceServers: (clientId) =>
       turnServers(config.turnUrl?.split(',') ?? [], config.turnSecret, clientId, Date.now()),
+    // Without a scheme: the page's own, which a proxy may have made secure.
+    detectionUrl: (host) =>
+      config.publicUrl ? new URL('/healthz', config.publicUrl).href : host && `//${host}/healthz`,
     ended: ({ roomId, settings }) => {
       // An ad hoc room lives for one session (api-facts §6).
       if (!settings.adhoc || closing) return;

@@ -157,6 +157,7 @@
       this.subscribers = [];
       this.data = undefined;
       this.slots = [];
+      this.dataStream = undefined;
       this.talkers = undefined;
       this.left = false;
     }
@@ -185,6 +186,13 @@
           resolve(ack);
         });
       });
+    }
+
+    /** One after the other, each once the one before was acknowledged. @returns the acknowledgements */
+    async emitAll(events) {
+      const answers = [];
+      for (const event of events) answers.push(await this.emit(...event));
+      return answers;
     }
 
     /** `sendMessage`: ("success", x), ("error", x), or the bare result. */
@@ -277,23 +285,28 @@
       // 3.3: without these three the SDK never finishes joining.
       const { room, videoBitrateQualityMap } = connected;
       if (!room?.settings || !videoBitrateQualityMap) this.fail('room-connected lacks a required object');
-      for (const user of Object.values(connected.userList)) this.users.set(user.clientId, user);
-      this.slots = Object.values(connected.streams).sort((a, b) => a.id - b.id);
+      // 3.3: who has to wait for a moderator gets the streams later.
+      if (!room.waitRoom) this.#startMedia(connected);
+      this.emit('logClientEvents', {
+        eventType: 'clientConnSuccess',
+        roomId: connected.id,
+        logId: this.decoded.logId,
+        timestamp: Date.now(),
+      }).catch((error) => this.left || this.fail(error));
+      this.admitted(connected);
+    }
+
+    /** Everything at once: nothing here waits for anything else. */
+    #startMedia({ streams, userList, dataChannelStream }) {
+      for (const user of Object.values(userList)) this.users.set(user.clientId, user);
+      this.slots = Object.values(streams).sort((a, b) => a.id - b.id);
+      this.dataStream = dataChannelStream;
       // What was still under way when the client left is nobody's fault.
       const watch = (promise) => promise.catch((error) => this.left || this.fail(error));
       if (this.#hasDataConnection) watch(this.openData());
       watch(this.emitBare('getMaxNumberOfTalker'));
       if (this.media) watch(this.publish());
       if (this.options.subscribe && this.slots.length > 0) watch(this.subscribeAll());
-      watch(
-        this.emit('logClientEvents', {
-          eventType: 'clientConnSuccess',
-          roomId: connected.id,
-          logId: this.decoded.logId,
-          timestamp: Date.now(),
-        }),
-      );
-      this.admitted(connected);
     }
 
     // --- what the server says (7) ------------------------------------------------------------------------
@@ -325,14 +338,24 @@
           return payload.some(({ bw }) => bw === 'unknown') ? this.repairSubscriber() : undefined;
         case 'room-disconnected':
           return this.leave();
+        case 'roomManagementEvents':
+          // 11.2: the moderator is there, so it goes on where `room-connected` stopped.
+          if (payload.id === 'wait-room-disabled') this.#startMedia(payload.roomData);
+          break;
         case 'room-muted':
-        case 'room-unmuted':
         case 'hardmute-user-audio':
-        case 'hardunmute-user-audio':
         case 'hardmute-user-video':
+        case 'room-unmuted':
+        case 'hardunmute-user-audio':
         case 'hardunmute-user-video':
           // 7: the SDK calls the callback without looking, so a missing one is the server's mistake.
           if (!acknowledge) this.fail(`${name} came without an acknowledgement callback`);
+          // 11.3: the client does to its device what it is told and says so.
+          if (this.media) {
+            this.setMuted(name.endsWith('video') ? 'video' : 'audio', !name.includes('unmute')).catch(
+              (error) => this.fail(error),
+            );
+          }
           break;
       }
       acknowledge?.({ result: 0 });
@@ -357,12 +380,12 @@
 
     // --- publishing (4.2) --------------------------------------------------------------------------------
 
-    async publish() {
-      const [audio] = this.media.getAudioTracks();
-      const [video] = this.media.getVideoTracks();
+    /** @param {object} [more] besides the usual fields of the request, for a share */
+    async publish(media = this.media, more = {}) {
+      const [audio] = media.getAudioTracks();
+      const [video] = media.getVideoTracks();
       const { minVideoBW = 0, maxVideoBW, defaultVideoBW } = this.roomConnected;
-      const kbps = maxVideoBW ?? defaultVideoBW;
-      const answer = await this.emitSdp('publish', {
+      const request = {
         state: 'media_engine',
         audio: Boolean(audio),
         video: Boolean(video),
@@ -370,24 +393,49 @@
         attributes: {},
         muteStream: { audio: false, video: false, ...this.options.muteStream },
         minVideoBW,
-        maxVideoBW: kbps,
+        maxVideoBW: maxVideoBW ?? defaultVideoBW,
         scheme: 'notify-break-recover',
-      });
+        ...more,
+      };
+      const answer = await this.emitSdp('publish', request);
       if (answer.result !== 0) throw new Error(`publish was refused: ${JSON.stringify(answer)}`);
-      const peer = new Peer(this, 'publisher', answer.id);
+      const peer = new Peer(this, more.screen ? 'share' : 'publisher', answer.id);
       this.publishers.set(String(answer.id), peer);
-      if (audio) peer.pc.addTransceiver(audio, { direction: 'sendonly', streams: [this.media] });
+      if (audio) peer.pc.addTransceiver(audio, { direction: 'sendonly', streams: [media] });
       if (video) {
         preferVp8(
-          peer.pc.addTransceiver(video, { direction: 'sendonly', streams: [this.media] }),
+          peer.pc.addTransceiver(video, { direction: 'sendonly', streams: [media] }),
           RTCRtpSender.getCapabilities('video'),
         );
       }
-      await peer.offer(kbps);
+      await peer.offer(request.maxVideoBW);
       return answer.id;
     }
 
-    async unpublish(streamId = [...this.publishers.keys()].at(-1)) {
+    /** 5.5: asks, then publishes a picture of 480 x 120 that no camera has. */
+    async share() {
+      const asked = { req: 'start', pubType: 'screen', override: true };
+      const [answer] = await this.emit('auxilaryPublishRequests', asked);
+      if (answer.result !== 0) return answer;
+      const canvas = Object.assign(document.createElement('canvas'), { width: 480, height: 120 });
+      const pen = canvas.getContext('2d');
+      let step = 0;
+      this.painting = setInterval(() => {
+        pen.fillStyle = `hsl(${(step += 20)}, 80%, 50%)`;
+        pen.fillRect(0, 0, canvas.width, canvas.height);
+      }, 100);
+      const shareMetadata = { layout: 'grid' };
+      const more = { screen: true, shareMetadata, muteStream: undefined, minVideoBW: 100, maxVideoBW: 400 };
+      this.shareId = await this.publish(canvas.captureStream(10), more);
+      return answer;
+    }
+
+    unshare() {
+      clearInterval(this.painting);
+      return this.unpublish(this.shareId);
+    }
+
+    async unpublish(streamId = this.publisher.streamId) {
       const peer = this.publishers.get(String(streamId));
       peer.close();
       this.publishers.delete(String(streamId));
@@ -399,9 +447,9 @@
       await this.publish();
     }
 
-    /** The published stream, of which the tests have one at a time. */
+    /** The connection of the camera, of which there is one at a time. */
     get publisher() {
-      return [...this.publishers.values()].at(-1);
+      return [...this.publishers.values()].find(({ kind }) => kind === 'publisher');
     }
 
     #muteOnJoin() {
@@ -497,14 +545,20 @@
 
     /** 3.1, 3.3: the client can switch it off, and the room need not offer it. */
     get #hasDataConnection() {
-      return this.options.data && Boolean(this.roomConnected.dataChannelStream);
+      return this.options.data && Boolean(this.dataStream);
     }
 
     async openData() {
-      const { id } = this.roomConnected.dataChannelStream;
+      const { id } = this.dataStream;
       await this.emitSdp('addDataChannel', { streamId: id, singlePC: 'subs' });
       const peer = new Peer(this, 'data', id);
       this.data = peer;
+      peer.pc.onconnectionstatechange = () => {
+        // 8.1: nothing else tells that this connection was lost.
+        if (peer.pc.connectionState !== 'failed' || this.data !== peer) return;
+        peer.close();
+        this.openData().catch((error) => this.left || this.fail(error));
+      };
       this.channel = peer.pc.createDataChannel('data', { negotiated: true, id: 0 });
       this.channel.onmessage = ({ data }) => {
         try {
@@ -571,6 +625,7 @@
     /** Everything closed at once and without a word, as when a laptop is shut. */
     end() {
       this.left = true;
+      clearInterval(this.painting);
       this.socket?.disconnect();
       for (const peer of [this.subscriber, this.data, ...this.publishers.values()]) peer?.close();
       for (const track of this.media?.getTracks() ?? []) track.stop();

@@ -15,7 +15,7 @@ export interface TestRoomServer {
   readonly url: string;
   readonly server: RunningServer;
   /** @returns the id of a new room */
-  createRoom(settings?: Record<string, unknown>): Promise<string>;
+  createRoom(settings?: Record<string, unknown>, name?: string): Promise<string>;
   createToken(
     roomId: string,
     person: { name: string; role?: 'moderator' | 'participant' | 'viewer'; userRef?: string },
@@ -64,9 +64,9 @@ export async function startRoomServer(options: ServerOptions = {}): Promise<Test
   return {
     url: server.url,
     server,
-    createRoom: async (settings = {}) => {
+    createRoom: async (settings = {}, name = 'A room for tests') => {
       const { room } = await post('/rooms', {
-        name: 'A room for tests',
+        name,
         owner_ref: 'tests',
         settings: {
           mode: 'group',

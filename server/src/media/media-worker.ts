@@ -18,7 +18,8 @@ const rooms = new Map<RoomKey, WorkerRoom>();
 let config: PipeConfig | undefined;
 
 function tell(message: FromWorker): void {
-  if (process.connected) process.send!(message);
+  // The parent may close the channel at any moment; what it no longer wants to hear is no error.
+  if (process.connected) process.send!(message, undefined, undefined, () => {});
 }
 
 function roomOf(key: RoomKey): WorkerRoom {

@@ -7,8 +7,10 @@ export interface ClientLink {
   send(event: string, payload: unknown): void;
   /** The same with an acknowledgement, which some messages must carry to be believed (protocol §7). */
   request(event: string, payload: unknown): void;
-  /** Ends the connection after everything sent so far. */
-  close(): void;
+  /** `host[:port]` that this client used to reach us, as far as it says. */
+  readonly host: string | undefined;
+  /** Ends the connection after everything sent so far. @param graceMs time the client has to do it itself (0). */
+  close(graceMs?: number): void;
 }
 
 /** One stream a participant sends. */
@@ -54,6 +56,8 @@ export class Participant {
   slots: Map<string, number> = new Map();
   /** Last talker list sent, as JSON, so that only changes go out. */
   lastTalkers = '';
+  /** The client asked for a data connection. */
+  wantsData = true;
   readonly advancedOptions = new Map<string, Record<string, unknown>>();
   /** Client ids that this receiver wants to see before all others. */
   readonly pinned = new Set<string>();

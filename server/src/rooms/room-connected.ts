@@ -29,7 +29,7 @@ export interface RoomView {
 }
 
 /** Streams, people and mutes: what `room-connected` and `wait-room-disabled` have in common. */
-export function roomData(record: RoomRecord, people: Iterable<Participant>) {
+export function roomData(record: RoomRecord, people: Iterable<Participant>, wantsData: boolean) {
   const userList: Record<string, User> = {};
   const videoMutedUsers: Record<string, boolean> = {};
   for (const participant of people) {
@@ -53,7 +53,8 @@ export function roomData(record: RoomRecord, people: Iterable<Participant>) {
       ]),
     ),
     userList,
-    dataChannelStream: { id: DATA_STREAM },
+    // Its presence makes a client open the connection, so only for those who want one (protocol §3.3).
+    ...(wantsData ? { dataChannelStream: { id: DATA_STREAM } } : {}),
     numActiveATSubs: talkers,
     videoMutedUsers,
   };
@@ -64,7 +65,11 @@ export function roomConnected(participant: Participant, view: RoomView): Record<
   const { record } = view;
   const { settings } = record;
   const bitrates = qualityBitrates[settings.quality];
-  const { streams, userList, dataChannelStream, videoMutedUsers } = roomData(record, view.people);
+  const { streams, userList, dataChannelStream, videoMutedUsers } = roomData(
+    record,
+    view.people,
+    participant.wantsData,
+  );
   const permission = { mode: 'open', approved: [], pending: [], state: 'off' };
   return {
     id: record.roomId,
@@ -73,7 +78,7 @@ export function roomConnected(participant: Participant, view: RoomView): Record<
     userList,
     streams: view.waitRoom ? {} : streams,
     iceServers: view.iceServers,
-    ...(view.waitRoom ? {} : { dataChannelStream }),
+    ...(view.waitRoom || !dataChannelStream ? {} : { dataChannelStream }),
     room: {
       name: record.name,
       conf_num: record.roomId,

@@ -126,14 +126,15 @@ export class RoomMedia {
           answer: await this.#room.openData(participant.dataTransport, sdp),
         };
       }
-      participant.subscriberPeerId = streamId;
+      if (!slotIds(this.options.talkerSlots).includes(Number(streamId))) {
+        throw new RequestError('stream-not-found', 'There is no stream of this id.');
+      }
       this.#owners.set(participant.subscriberTransport, { participant });
       // After the death of a worker the new one knows no slots yet.
       this.#room.setSlots(participant.subscriberTransport, this.#feeds(participant));
-      return {
-        key: 'peerId' as const,
-        answer: await this.#room.openSubscriber(participant.subscriberTransport, sdp),
-      };
+      const answer = await this.#room.openSubscriber(participant.subscriberTransport, sdp);
+      participant.subscriberPeerId = streamId;
+      return { key: 'peerId' as const, answer };
     } catch (error) {
       if (!(error instanceof MediaError)) throw error;
       throw new RequestError(

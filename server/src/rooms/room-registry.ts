@@ -9,7 +9,7 @@ export interface RoomRegistryOptions {
   logger: Logger;
   now: () => number;
   iceServers(clientId: string): IceServer[];
-  internetDetectionUrl?: string;
+  detectionUrl(host: string | undefined): string | undefined;
   /** A session of this room is over. */
   ended(record: RoomRecord): void;
 }
@@ -46,6 +46,6 @@ export class RoomRegistry {
   }
 
   close(cause: ErrorName): void {
-    for (const session of [...this.#sessions.values()]) session.close(cause);
+    for (const session of [...this.#sessions.values()]) session.close(cause, 0);
   }
 }

@@ -29,10 +29,14 @@ export interface RoomSessionOptions {
   now: () => number;
   /** For one participant: relay credentials are personal. */
   iceServers(clientId: string): IceServer[];
-  internetDetectionUrl?: string | undefined;
+  /** Where a client that reached us by this host can probe whether the network is back (protocol §8.1). */
+  detectionUrl(host: string | undefined): string | undefined;
   /** The session is over. */
   ended(): void;
 }
+
+/** Clients that are sent away unsubscribe, unpublish and wait up to a second for the answer (protocol §9.1). */
+const GOODBYE_MS = 1500;
 
 /**
  * A room while people are in it: how they come and go, and what they share. The parts with a concern of their own
@@ -120,7 +124,7 @@ export class RoomSession {
     this.people.all.set(participant.clientId, participant);
     this.moderation.joined(participant);
     const waits = this.entry.waitsForModerator;
-    const { record, internetDetectionUrl } = this.options;
+    const { record } = this.options;
     participant.link.send(
       'room-connected',
       roomConnected(participant, {
@@ -135,7 +139,7 @@ export class RoomSession {
         waitRoom: waits,
         remainingMin: this.clock.remainingMin,
         moderatorView: participant.isModerator ? this.#moderatorView : {},
-        internetDetectionUrl,
+        internetDetectionUrl: this.options.detectionUrl(participant.link.host),
       }),
     );
     if (waits) participant.link.send('room-awaited', { event_type: 'wait_for_moderator' });
@@ -221,15 +225,18 @@ export class RoomSession {
     this.media.changed();
   }
 
-  /** Ends the session for everybody, guests who wait included. May be called twice. */
-  close(cause: ErrorName = 'normal-disconnect'): void {
+  /**
+   * Ends the session for everybody, guests who wait included. May be called twice.
+   * @param graceMs time for clients to say goodbye before their sockets are closed.
+   */
+  close(cause: ErrorName = 'normal-disconnect', graceMs = GOODBYE_MS): void {
     if (this.#closed) return;
     this.#closed = true;
     this.clock.close();
     const everybody = [...this.people.all.values(), ...this.entry.close()];
     this.people.all.clear();
     this.media.close();
-    for (const participant of everybody) this.#turnAway(participant, cause);
+    for (const participant of everybody) this.#turnAway(participant, cause, graceMs);
     this.options.ended();
   }
 
@@ -237,15 +244,20 @@ export class RoomSession {
     if (this.people.all.size === 0 && this.entry.awaited.size === 0) this.close();
   }
 
-  #turnAway(participant: Participant, cause: ErrorName): void {
+  #turnAway(participant: Participant, cause: ErrorName, graceMs = GOODBYE_MS): void {
     participant.link.send('room-disconnected', endingOf(cause));
-    participant.link.close();
+    participant.link.close(graceMs);
   }
 
   #welcome(participant: Participant): void {
     this.media.welcome(participant);
     this.sharing.welcome(participant);
-    if (participant.hardMuted.audio) participant.link.request('room-muted', { status: true, result: 0 });
+    // Back after a lost connection: what a moderator decided is told again. `room.mute` tells of the whole room.
+    for (const kind of ['audio', 'video'] as const) {
+      if (participant.hardMuted[kind] && !(kind === 'audio' && this.moderation.roomMuted)) {
+        participant.link.request(`hardmute-user-${kind}`, { clientId: participant.clientId, result: 0 });
+      }
+    }
   }
 
   /** The first moderator is there: those who waited get what `room-connected` kept from them. */
@@ -254,7 +266,7 @@ export class RoomSession {
       if (participant === moderator) continue;
       participant.link.send('roomManagementEvents', {
         id: 'wait-room-disabled',
-        roomData: roomData(this.options.record, this.people.all.values()),
+        roomData: roomData(this.options.record, this.people.all.values(), participant.wantsData),
       });
       this.#welcome(participant);
     }

@@ -9,6 +9,8 @@ export class TalkerRanking {
   static readonly SPEECH_DBOV = -50;
   /** Observations in a row before speech counts (they come about five times a second). */
   static readonly #ONSET = 2;
+  /** Further apart than this they are not in a row; while nobody can be heard, there are none at all. */
+  static readonly #IN_A_ROW_MS = 500;
   /** A pause shorter than this does not end a speech: no second onset after taking breath. */
   static readonly #PAUSE_MS = 1500;
 
@@ -36,11 +38,16 @@ export class TalkerRanking {
    * @returns whether the order changed.
    */
   observe(levels: ReadonlyMap<string, number>, nowMs: number): boolean {
+    const isSpeech = (level: number | undefined): boolean =>
+      level !== undefined && level > TalkerRanking.SPEECH_DBOV;
+    for (const [id, speech] of this.#speech) {
+      if (!speech.counted && !isSpeech(levels.get(id))) this.#speech.delete(id);
+    }
     const onsets: { id: string; level: number }[] = [];
     for (const [id, level] of levels) {
-      if (level <= TalkerRanking.SPEECH_DBOV || !this.#order.includes(id)) continue;
+      if (!isSpeech(level) || !this.#order.includes(id)) continue;
       const speech = this.#speech.get(id) ?? { streak: 0, lastMs: -Infinity, counted: false };
-      if (nowMs - speech.lastMs > TalkerRanking.#PAUSE_MS) {
+      if (nowMs - speech.lastMs > (speech.counted ? TalkerRanking.#PAUSE_MS : TalkerRanking.#IN_A_ROW_MS)) {
         speech.streak = 0;
         speech.counted = false;
       }
@@ -54,15 +61,12 @@ export class TalkerRanking {
     }
     // Of several who begin at once the loudest ends up first.
     onsets.sort((a, b) => a.level - b.level);
-    let changed = false;
+    const before = [...this.#order];
     for (const { id } of onsets) {
-      const index = this.#order.indexOf(id);
-      if (index === 0) continue;
-      this.#order.splice(index, 1);
+      this.#order.splice(this.#order.indexOf(id), 1);
       this.#order.unshift(id);
-      changed = true;
     }
-    return changed;
+    return this.#order.some((id, index) => id !== before[index]);
   }
 }
 

@@ -42,7 +42,11 @@ export class Connection implements Caller {
       remoteAddress: socket.handshake.address,
       send: (event, payload) => void socket.emit(event, payload),
       request: (event, payload) => void socket.emit(event, payload, () => {}),
-      close: () => void socket.disconnect(true),
+      host: socket.handshake.headers.host,
+      close: (graceMs = 0) => {
+        if (graceMs === 0) socket.disconnect(true);
+        else setTimeout(() => socket.disconnect(true), graceMs).unref();
+      },
     };
     const timer = setTimeout(() => {
       if (!this.joined) socket.disconnect(true);
@@ -87,7 +91,9 @@ export class Connection implements Caller {
 
   #dispatch(name: string, payload: unknown, second: unknown): Ack | Promise<Ack> {
     if (!this.joined || !this.joined.session.participants.has(this.joined.participant.clientId)) {
-      return [refusal('not-joined', 'Join with a token first.')];
+      // A client that was sent away still says its goodbyes (protocol §9.1).
+      const isGoodbye = this.joined && ['drop', 'unpublish', 'unsubscribe'].includes(name);
+      return isGoodbye ? ok() : [refusal('not-joined', 'Join with a token first.')];
     }
     if (!Object.hasOwn(handlers, name)) {
       // Everything is acknowledged, also what this server has never heard of (protocol §14).

@@ -26,7 +26,6 @@ export class WorkerRoom {
   ) {}
 
   openPublisher(id: TransportId, sdp: string, bitrates: PublisherBitrates): MediaAnswer {
-    this.#publishers.get(id)?.close();
     const publisher: Publisher = new Publisher(id, sdp, this.config, bitrates, {
       open: () => this.listener.ready(id),
       closed: () => {
@@ -34,6 +33,8 @@ export class WorkerRoom {
       },
       source: (kind) => this.#feedAll(id, kind),
     });
+    // Only now: an offer that could not be answered must not cost the connection that works.
+    this.#publishers.get(id)?.close();
     this.#publishers.set(id, publisher);
     this.#feedAll(id, 'audio');
     this.#feedAll(id, 'video');
@@ -41,13 +42,13 @@ export class WorkerRoom {
   }
 
   openSubscriber(id: TransportId, sdp: string): MediaAnswer {
-    this.#subscribers.get(id)?.close();
     const subscriber: Subscriber = new Subscriber(id, sdp, this.config, {
       open: () => this.listener.ready(id),
       closed: () => {
         if (this.#subscribers.get(id) === subscriber) this.#lost(id);
       },
     });
+    this.#subscribers.get(id)?.close();
     this.#subscribers.set(id, subscriber);
     this.#feed(id);
     return subscriber.answer;
@@ -58,7 +59,6 @@ export class WorkerRoom {
     if (offer.sections.length !== 1 || offer.sections[0]!.kind !== 'application') {
       throw new OfferError('a data offer has exactly one application section');
     }
-    this.#data.get(id)?.close();
     const pipe: DataPipe = new DataPipe(id, sdp, this.config, {
       open: () => this.listener.ready(id),
       closed: () => {
@@ -66,6 +66,7 @@ export class WorkerRoom {
       },
       text: (text) => this.listener.text(id, text),
     });
+    this.#data.get(id)?.close();
     this.#data.set(id, pipe);
     return { sdp: writeDataAnswer(offer, pipe.local, candidatesOf(this.config)), media: [] };
   }

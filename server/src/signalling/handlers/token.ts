@@ -43,6 +43,7 @@ export function joinWithToken(
     },
     link,
   );
+  participant.wantsData = message.dataChannel;
   caller.joined = { session, participant };
   return {
     ack: ['success', { result: 0, clientId, connectedIP: link.remoteAddress || '0.0.0.0' }],
