@@ -7,6 +7,8 @@ import type { SignallingClient } from './signalling-client.js';
 const CONNECT_TIMEOUT_MS = 20_000;
 /** After the path is up, how long the server may take to say `ready`. */
 const READY_GRACE_MS = 2000;
+/** Far more than any server has. */
+const MAX_EARLY_CANDIDATES = 100;
 
 export interface TransportContext {
   signalling: SignallingClient;
@@ -26,9 +28,12 @@ export abstract class PeerTransport {
   onfailed: (() => void) | undefined;
   protected readonly context: TransportContext;
   #streamId: StreamId | undefined;
-  #answered = false;
+  #hasAnswer = false;
+  /** The answer is in force. */
+  #isAnswered = false;
   #closed = false;
-  #candidates: RTCIceCandidate[] = [];
+  readonly #candidates: RTCIceCandidate[] = [];
+  readonly #remoteCandidates: string[] = [];
   #gatheringDone = false;
   #isReady = false;
   #resolveReady!: () => void;
@@ -74,7 +79,7 @@ export abstract class PeerTransport {
   handle(msg: MediaEngineConnecting['msg']): void {
     if (this.#closed) return;
     if (msg.type === 'answer') void this.#applyAnswer(msg.sdp);
-    else if (msg.type === 'candidate') void this.#addCandidate(msg.candidate);
+    else if (msg.type === 'candidate') this.#receivedCandidate(msg.candidate);
     else if (msg.type === 'ready') this.#setReady();
   }
 
@@ -110,41 +115,42 @@ export abstract class PeerTransport {
       });
   }
 
+  /** Candidates of either side wait until the answer is in force. */
   async #applyAnswer(sdp: string): Promise<void> {
-    if (this.#answered) return;
-    this.#answered = true;
+    if (this.#hasAnswer) return;
+    this.#hasAnswer = true;
     try {
       await this.pc.setRemoteDescription({ type: 'answer', sdp });
     } catch (error) {
       if (!this.#closed) this.#fail(`The server's answer does not fit: ${RoomError.from(error).message}`);
       return;
     }
-    const candidates = this.#candidates;
-    this.#candidates = [];
-    for (const candidate of candidates) this.#sendCandidate(candidate);
+    this.#isAnswered = true;
+    for (const candidate of this.#candidates.splice(0)) this.#sendCandidate(candidate);
     if (this.#gatheringDone) this.#sendEnd();
+    for (const candidate of this.#remoteCandidates.splice(0)) this.#addCandidate(candidate);
   }
 
-  async #addCandidate(candidate: { candidate: string; sdpMid?: string } | string): Promise<void> {
-    try {
-      const parsed = (
-        typeof candidate === 'string' ? JSON.parse(candidate) : candidate
-      ) as RTCIceCandidateInit;
-      const line = (parsed.candidate ?? '').replace(/^a=/, '');
-      if (!line.startsWith('candidate:')) return;
-      // Everything is bundled into the first section, whatever name the other side gave it.
-      await this.pc.addIceCandidate({ candidate: line, sdpMLineIndex: 0 });
-    } catch {
+  #receivedCandidate(candidate: { candidate: string } | string): void {
+    const line = candidateLine(candidate)?.replace(/^a=/, '');
+    if (!line?.startsWith('candidate:')) return;
+    if (this.#isAnswered) this.#addCandidate(line);
+    else if (this.#remoteCandidates.length < MAX_EARLY_CANDIDATES) this.#remoteCandidates.push(line);
+  }
+
+  #addCandidate(candidate: string): void {
+    // Everything is bundled into the first section, whatever name the other side gave it.
+    this.pc.addIceCandidate({ candidate, sdpMLineIndex: 0 }).catch(() => {
       // One unusable candidate is no reason to give up the others.
-    }
+    });
   }
 
   #gathered(candidate: RTCIceCandidate | null): void {
     if (!candidate || candidate.candidate === '') {
       if (this.#gatheringDone) return;
       this.#gatheringDone = true;
-      if (this.#answered) this.#sendEnd();
-    } else if (this.#answered && this.#candidates.length === 0) this.#sendCandidate(candidate);
+      if (this.#isAnswered) this.#sendEnd();
+    } else if (this.#isAnswered) this.#sendCandidate(candidate);
     else this.#candidates.push(candidate);
   }
 
@@ -175,6 +181,17 @@ export abstract class PeerTransport {
     this.#rejectReady(new RoomError('media-connection-failed', reason));
     this.close();
     onfailed?.();
+  }
+}
+
+/** The candidate of a message, which is an object or the JSON of one (protocol §4.1). */
+function candidateLine(candidate: { candidate: string } | string): string | undefined {
+  if (typeof candidate !== 'string') return candidate.candidate;
+  try {
+    const line = (JSON.parse(candidate) as { candidate?: unknown } | null)?.candidate;
+    return typeof line === 'string' ? line : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -29,7 +29,10 @@ export interface TalkerState {
   /** Can be heard right now. */
   readonly talking: boolean;
   readonly pinned: boolean;
-  /** Tracks of the slot; the same object for as long as the receiving connection lives. */
+  /**
+   * Sound and picture of the slot while there is a picture, else sound alone; one of two objects that live as long as
+   * the receiving connection.
+   */
   readonly stream: MediaStream | undefined;
 }
 
@@ -87,7 +90,7 @@ export interface RoomState {
   readonly participants: readonly ParticipantState[];
   /** Most recent talker first. */
   readonly talkers: readonly TalkerState[];
-  /** Streams of all slots, for playing sound; includes slots that nobody is in. */
+  /** Sound of all slots, whether anybody is in them or not: play them all and nobody is missed. */
   readonly slotStreams: readonly MediaStream[];
   readonly messages: readonly ChatMessage[];
   /** The shared screen; one's own included. */

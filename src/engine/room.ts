@@ -1,4 +1,4 @@
-import { decodeToken, type RoomConnected } from '../protocol/index.js';
+import type { RoomConnected, StreamId } from '../protocol/index.js';
 import { Chat } from './chat.js';
 import { type ConnectionCause, nextState } from './connection-state.js';
 import { Emitter } from './emitter.js';
@@ -13,7 +13,7 @@ import { defaultOptions, type RoomOptions, timeoutIntervalMs } from './options.j
 import { Participants } from './participants.js';
 import { reconnectDelay } from './reconnect-policy.js';
 import { type ChatMessage, type Ending, type RoomState, RoomStateStore } from './room-state.js';
-import { type JoinRequest, Session, type SessionListener } from './session.js';
+import { type JoinRequest, readToken, Session, type SessionListener } from './session.js';
 import { ScreenShare } from './screen-share.js';
 import { ServerMessageHandler } from './server-message-handler.js';
 import { TalkerList } from './talkers.js';
@@ -44,6 +44,10 @@ export class Room extends Emitter<RoomEvents> {
   #admission: RoomConnected | undefined;
   #token: TokenSource = '';
   #leaving: Promise<void> | undefined;
+  /** Id of the own stream while it is in the room. */
+  #published: StreamId | undefined;
+  /** Taken out by {@link unpublish}: stays out until {@link publish}, also over a reconnect. */
+  #withdrawn = false;
   /** Changes with every join and every ending; what belongs to an older one stops itself. */
   #epoch = 0;
 
@@ -65,7 +69,7 @@ export class Room extends Emitter<RoomEvents> {
             ?.publisher('camera')
             ?.audioLevel()
             .catch(() => 0)) ?? 0,
-        stream: (slot) => this.#session?.subscriber?.streams.get(slot),
+        stream: (slot, picture) => this.#session?.subscriber?.[picture ? 'streams' : 'sounds'].get(slot),
       },
       () => this.#messages.updateTalkers(),
     );
@@ -127,6 +131,7 @@ export class Room extends Emitter<RoomEvents> {
     if (!this.#apply('join')) throw new RoomError('already-in-state', 'The room is joined already.');
     const epoch = ++this.#epoch;
     this.#token = token;
+    this.#withdrawn = false;
     this.#chat.clear();
     this.#store.update({ error: undefined, ending: undefined, messages: [], reconnect: undefined });
     try {
@@ -138,10 +143,11 @@ export class Room extends Emitter<RoomEvents> {
       }
       const text = typeof token === 'string' ? token : await token();
       this.#stillIn(epoch);
+      const quality = readToken(text).token.roomMeta?.settings.quality;
       const { localInfo } = this.#options;
       if (!this.#devices.has('audio')) this.#devices.setMuted('audio', localInfo.audioMuted);
       if (!this.#devices.has('video')) this.#devices.setMuted('video', localInfo.videoMuted);
-      const devices = this.#startDevices(qualityOf(text));
+      const devices = this.#startDevices(typeof quality === 'string' ? quality : 'HD');
       const message = await this.#connect(text, epoch);
       this.#admitted(message, false);
       void devices.then(() => this.#publishIfWanted(epoch));
@@ -236,6 +242,7 @@ export class Room extends Emitter<RoomEvents> {
     const video = this.#devices.has('video');
     if (!audio && !video)
       throw new RoomError('no-media-requested', 'There is no microphone or camera to publish.');
+    this.#withdrawn = false;
     const { defaultVideoBW, maxVideoBW } = this.#admission!;
     await session.publish(
       'camera',
@@ -254,10 +261,9 @@ export class Room extends Emitter<RoomEvents> {
   /** Takes the own stream out of the room; devices stay open. @throws {RoomError} `not-connected` */
   async unpublish(): Promise<void> {
     const session = this.#requireSession();
-    const streamId = await session.unpublish('camera');
-    if (streamId === undefined) return;
-    this.#store.update({ published: false });
-    this.emit('streamUnpublished', { streamId });
+    this.#withdrawn = true;
+    await session.unpublish('camera');
+    this.#unpublished();
   }
 
   /**
@@ -282,6 +288,7 @@ export class Room extends Emitter<RoomEvents> {
         token,
         data: localInfo.data,
         forceRelay: roomInfo.forceTurn,
+        receive: roomInfo.chat_only ? 'nothing' : roomInfo.audio_only ? 'audio' : 'all',
         advancedOptions: advanceOptions,
         ...(rejoin ? { rejoin } : {}),
       },
@@ -318,16 +325,15 @@ export class Room extends Emitter<RoomEvents> {
       data: ifCurrent((envelope) => this.#messages.data(envelope)),
       published: ifCurrent((source, streamId) => {
         if (source !== 'camera') return;
+        this.#published = streamId;
         this.#store.update({ published: true });
         this.emit('streamPublished', { streamId });
       }),
-      unpublished: ifCurrent((source, streamId) => {
-        if (source !== 'camera') return;
-        this.#store.update({ published: false });
-        this.emit('streamUnpublished', { streamId });
+      unpublished: ifCurrent((source) => {
+        if (source === 'camera') this.#unpublished();
       }),
       subscribed: ifCurrent((subscriber) => {
-        this.#store.update({ slotStreams: Object.freeze([...subscriber.streams.values()]) });
+        this.#store.update({ slotStreams: Object.freeze([...subscriber.sounds.values()]) });
         this.#messages.updateShare(this.state.share);
         this.#messages.updateTalkers();
       }),
@@ -401,14 +407,12 @@ export class Room extends Emitter<RoomEvents> {
     this.#session = undefined;
     this.#talkers.stop();
     this.#messages.updateTalkers();
-    if (!allowed) {
-      this.#apply('dropped');
-      this.emit('connectionLost', { message: 'The connection to the room was lost.' });
-      return this.#finish(ending('network', 1163), 'gaveUp', true);
-    }
-    this.#store.update({ reconnect: Object.freeze({ attempt: 0, maxAttempts }) });
+    if (allowed) this.#store.update({ reconnect: Object.freeze({ attempt: 0, maxAttempts }) });
     this.#apply('dropped');
     this.emit('connectionLost', { message: 'The connection to the room was lost.' });
+    this.#unpublished();
+    if (epoch !== this.#epoch) return;
+    if (!allowed) return this.#finish(ending('network', 1163), 'gaveUp', true);
     for (let attempt = 1; ; attempt++) {
       const delayMs = reconnectDelay({
         attempt,
@@ -455,8 +459,16 @@ export class Room extends Emitter<RoomEvents> {
     });
   }
 
+  /** The own stream is out of the room; told if it ever was in. */
+  #unpublished(): void {
+    const streamId = this.#published;
+    this.#published = undefined;
+    this.#store.update({ published: false });
+    if (streamId !== undefined) this.emit('streamUnpublished', { streamId });
+  }
+
   async #publishIfWanted(epoch: number): Promise<void> {
-    if (epoch !== this.#epoch || this.state.connection !== 'connected') return;
+    if (epoch !== this.#epoch || this.state.connection !== 'connected' || this.#withdrawn) return;
     if (!this.#devices.has('audio') && !this.#devices.has('video')) return;
     if (this.state.role === 'viewer' || this.state.role === 'audience') return;
     await this.publish().catch((error: unknown) => {
@@ -511,7 +523,6 @@ export class Room extends Emitter<RoomEvents> {
   /** The one way out of a session: everything is released before anybody is told. */
   #finish(end: Ending, cause: ConnectionCause, wasConnected: boolean): void {
     this.#epoch += 1;
-    const streamId = this.state.published ? this.#session?.publisher('camera')?.streamId : undefined;
     this.#session?.close();
     this.#session = undefined;
     this.#release();
@@ -533,7 +544,7 @@ export class Room extends Emitter<RoomEvents> {
     });
     this.#apply(cause);
     if (!wasConnected) return;
-    if (streamId !== undefined) this.emit('streamUnpublished', { streamId });
+    this.#unpublished();
     this.emit('disconnected', end);
     this.emit('exited', end);
   }
@@ -543,9 +554,3 @@ const hardMutes = {
   none: Object.freeze({ audio: false, video: false }),
   audio: Object.freeze({ audio: true, video: false }),
 };
-
-function qualityOf(token: string): string {
-  const decoded = decodeToken(token);
-  const quality = decoded.ok ? decoded.token.roomMeta?.settings.quality : undefined;
-  return typeof quality === 'string' ? quality : 'HD';
-}

@@ -9,6 +9,8 @@ const MAX_KBPS = 2500;
 /** One's own shared screen, from the browser's picker to the end of the stream. */
 export class ScreenShare {
   #stream: MediaStream | undefined;
+  /** The browser's picker is open. */
+  #choosing = false;
 
   constructor(
     private readonly environment: EngineEnvironment,
@@ -25,14 +27,17 @@ export class ScreenShare {
    * @throws {RoomError} `share-running`, `device-permission-denied` when the person thinks better of it, `not-enabled`.
    */
   async start(session: Session, attributes: Record<string, unknown>): Promise<void> {
-    if (this.#stream) throw new RoomError('share-running', 'You are sharing already.');
+    if (this.#stream || this.#choosing) throw new RoomError('share-running', 'You are sharing already.');
     const devices = this.environment.mediaDevices();
     if (!devices?.getDisplayMedia) throw new RoomError('not-enabled', 'This browser cannot share a screen.');
     let stream: MediaStream;
+    this.#choosing = true;
     try {
       stream = await devices.getDisplayMedia({ video: { frameRate: { max: MAX_FRAME_RATE } }, audio: true });
     } catch (cause) {
       throw new RoomError('device-permission-denied', 'Nothing was chosen to share.', { cause });
+    } finally {
+      this.#choosing = false;
     }
     const [video] = stream.getVideoTracks();
     if (video) video.contentHint = 'detail';

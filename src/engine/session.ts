@@ -6,6 +6,7 @@ import {
   type RoomDisconnected,
   type ServerMessages,
   type StreamId,
+  type Token,
 } from '../protocol/index.js';
 import { DataTransport } from './data-transport.js';
 import { type EngineEnvironment, within } from './environment.js';
@@ -46,6 +47,8 @@ export interface JoinRequest {
   token: string;
   data: boolean;
   forceRelay: boolean;
+  /** What to receive of others: everything, sound alone, or no media at all. */
+  receive: 'all' | 'audio' | 'nothing';
   advancedOptions: { id: string; enable: boolean }[];
   rejoin?: {
     oldClientId: string;
@@ -72,6 +75,13 @@ interface Publication {
   options: PublisherOptions;
   tracks: LocalTracks;
   transport?: PublisherTransport;
+}
+
+/** @throws {RoomError} `token-malformed`, `token-oversized` */
+export function readToken(text: string): { token: Token; raw: Record<string, unknown> } {
+  const decoded = decodeToken(text);
+  if (!decoded.ok) throw new RoomError(decoded.problem, `This is not a room token: ${decoded.reason}.`);
+  return decoded;
 }
 
 /**
@@ -102,10 +112,9 @@ export class Session {
     private readonly environment: EngineEnvironment,
     private readonly listener: SessionListener,
   ) {
-    const decoded = decodeToken(request.token);
-    if (!decoded.ok) throw new RoomError(decoded.problem, `This is not a room token: ${decoded.reason}.`);
-    this.#raw = decoded.raw;
-    this.#signalling = new SignallingClient(decoded.token, environment, {
+    const { token, raw } = readToken(request.token);
+    this.#raw = raw;
+    this.#signalling = new SignallingClient(token, environment, {
       message: (name, payload) => this.#received(name, payload),
       unknown: (name, payload) => this.#unknown(name, payload),
       closed: (reason) => this.#lost(reason),
@@ -143,14 +152,32 @@ export class Session {
   /** Everything that can be sent right after admission is sent at once. */
   startMedia(): void {
     if (this.#dataStream !== undefined && this.request.data) this.#startData();
+    if (this.request.receive === 'nothing') return;
     this.#startSubscriber();
+    if (this.request.receive === 'audio') void this.#receiveNoVideo();
+  }
+
+  /** Pictures are switched off at the server, so that they do not even travel (protocol §5.4). */
+  async #receiveNoVideo(): Promise<void> {
+    try {
+      const { numTalkers } = await this.#signalling.request('getNumberOfTalker');
+      const talkers = typeof numTalkers === 'number' ? numTalkers : this.#slots.length;
+      await this.#signalling.request('setNumberOfTalker', {
+        numTalkers: talkers,
+        numAudioTalkers: Math.max(3, talkers),
+        numVideoTalkers: 0,
+      });
+    } catch (error) {
+      if (!this.#closed) this.listener.failed(RoomError.from(error));
+    }
   }
 
   /** Publishes a stream, replacing one from the same source. @throws {RoomError} */
   async publish(source: StreamSource, options: PublisherOptions, tracks: LocalTracks): Promise<StreamId> {
-    this.#publications.get(source)?.transport?.close();
+    const replaced = this.#publications.get(source);
     const publication: Publication = { options, tracks };
     this.#publications.set(source, publication);
+    if (replaced) this.#withdraw(source, replaced);
     return this.#startPublisher(source, publication);
   }
 
@@ -241,7 +268,7 @@ export class Session {
     this.#closed = true;
     this.#closeMedia();
     this.#admission?.reject(reason);
-    this.#signalling.close();
+    this.#signalling.close(reason);
   }
 
   #closeMedia(): void {
@@ -346,6 +373,7 @@ export class Session {
         ? [this.#subscriber]
         : [...[...this.#publications.values()].map(({ transport }) => transport), this.#data];
     const id = peerId ?? streamId;
+    if (id === undefined) return;
     // Servers may answer with "5" where we said 5.
     transports.find((transport) => String(transport?.streamId) === String(id))?.handle(msg);
   }
@@ -355,7 +383,8 @@ export class Session {
     if (name === 'onRemoveStream') {
       const id = (payload as { id?: unknown } | null)?.id;
       for (const [source, { transport }] of this.#publications) {
-        if (transport && String(transport.streamId) === String(id)) this.#repair(source);
+        const own = transport?.streamId;
+        if (own !== undefined && String(own) === String(id)) this.#repair(source);
       }
     } else if (name === 'onBandwidthAlert' && Array.isArray(payload)) {
       if (payload.some((entry: { bw?: unknown } | null) => entry?.bw === 'unknown')) {
@@ -393,15 +422,23 @@ export class Session {
 
   async #startPublisher(source: StreamSource, publication: Publication): Promise<StreamId> {
     const { options, tracks } = publication;
-    const transport = new PublisherTransport(this.#transportContext, options);
-    publication.transport = transport;
-    // A screen needs a turn, also when it is only being repaired (protocol §5.5).
-    if (source === 'screen') await this.#signalling.request('auxilaryPublishRequests', shareTurn);
-    transport.onfailed = () => this.#repair(source);
-    const streamId = await transport.publish(tracks).catch((error: unknown) => {
-      transport.close();
+    let transport: PublisherTransport | undefined;
+    let streamId: StreamId;
+    try {
+      // A screen needs a turn, also when it is only being repaired (protocol §5.5).
+      if (source === 'screen') await this.#signalling.request('auxilaryPublishRequests', shareTurn);
+      if (this.#publications.get(source) !== publication) {
+        throw new RoomError('media-connection-failed', 'The stream was withdrawn meanwhile.');
+      }
+      transport = new PublisherTransport(this.#transportContext, options);
+      publication.transport = transport;
+      transport.onfailed = () => this.#repair(source);
+      streamId = await transport.publish(tracks);
+    } catch (error) {
+      transport?.close();
+      if (this.#publications.get(source) === publication) this.#publications.delete(source);
       throw error;
-    });
+    }
     transport.ready.then(
       () => {
         if (publication.transport !== transport || this.#publications.get(source) !== publication) return;
@@ -416,6 +453,15 @@ export class Session {
       () => {},
     );
     return streamId;
+  }
+
+  /** Takes away the connection of a stream that is to get another one. */
+  #withdraw(source: StreamSource, { transport }: Publication): void {
+    const streamId = transport?.streamId;
+    transport?.close();
+    if (streamId === undefined) return;
+    this.#signalling.notify('unpublish', streamId);
+    this.listener.unpublished(source, streamId);
   }
 
   #transportFailed(transport: PeerTransport, error: unknown): void {
@@ -441,12 +487,7 @@ export class Session {
     } else {
       const publication = this.#publications.get(which);
       if (!publication) return;
-      const streamId = publication.transport?.streamId;
-      publication.transport?.close();
-      if (streamId !== undefined) {
-        this.#signalling.notify('unpublish', streamId);
-        this.listener.unpublished(which, streamId);
-      }
+      this.#withdraw(which, publication);
       this.#startPublisher(which, publication).catch((error: unknown) => {
         if (!this.#closed) this.listener.failed(RoomError.from(error, 'media-connection-failed'));
       });

@@ -99,13 +99,14 @@ export class SignallingClient {
     if (!this.#closed) this.#socket.emit(name, ...args, () => {});
   }
 
-  /** Closes the socket at once; pending requests reject. */
-  close(): void {
+  /** Closes the socket at once. @param reason what pending requests reject with. */
+  close(reason = lostError()): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#socket.offAny();
     this.#socket.close();
-    this.#rejectPending();
+    for (const reject of [...this.#pending]) reject(reason);
+    this.#pending.clear();
   }
 
   #received(name: string, args: unknown[]): void {
@@ -128,13 +129,9 @@ export class SignallingClient {
     this.close();
     this.listener.closed(reason);
   }
-
-  #rejectPending(): void {
-    const error = new RoomError('server-unreachable', 'The connection to the room server was lost.');
-    for (const reject of [...this.#pending]) reject(error);
-    this.#pending.clear();
-  }
 }
 
+const lostError = (): RoomError =>
+  new RoomError('server-unreachable', 'The connection to the room server was lost.');
 const timeoutError = (name: string): RoomError =>
   new RoomError('server-unreachable', `The room server did not answer "${name}" in time.`);

@@ -6,8 +6,13 @@ import { PeerTransport, preferVp8, type TransportContext } from './peer-transpor
  * order of slot ids. Who is in a slot changes without any signalling here.
  */
 export class SubscriberTransport extends PeerTransport {
-  /** Slot id → its stream; the objects live as long as this transport. */
+  /** Slot id → sound and picture; the objects live as long as this transport. */
   readonly streams: ReadonlyMap<number, MediaStream>;
+  /**
+   * Slot id → sound alone. A media element that holds a picture track without any picture stays silent, so whoever
+   * sends only sound is played from here.
+   */
+  readonly sounds: ReadonlyMap<number, MediaStream>;
   readonly #slots: Slot[];
   readonly #receivers = new Map<number, RTCRtpReceiver>();
 
@@ -15,6 +20,7 @@ export class SubscriberTransport extends PeerTransport {
     super(context);
     this.#slots = [...slots].sort((a, b) => a.id - b.id);
     this.streams = new Map(this.#slots.map(({ id }) => [id, new MediaStream()]));
+    this.sounds = new Map(this.#slots.map(({ id }) => [id, new MediaStream()]));
   }
 
   /** Asks for every slot; the one offer goes out with the first acknowledgement. @throws {RoomError} */
@@ -25,7 +31,10 @@ export class SubscriberTransport extends PeerTransport {
       for (const kind of ['audio', 'video'] as const) {
         const transceiver = this.pc.addTransceiver(kind, { direction: 'recvonly' });
         if (kind === 'video') preferVp8(transceiver, environment.userAgent());
-        else this.#receivers.set(id, transceiver.receiver);
+        else {
+          this.#receivers.set(id, transceiver.receiver);
+          this.sounds.get(id)!.addTrack(transceiver.receiver.track);
+        }
         // The section stands for the slot, so its track can be handed out before anything was negotiated.
         stream.addTrack(transceiver.receiver.track);
       }

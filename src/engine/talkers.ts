@@ -8,7 +8,8 @@ export interface LevelSource {
   slot(slot: number): number;
   /** 0…1 of oneself. */
   self(): Promise<number>;
-  stream(slot: number): MediaStream | undefined;
+  /** Sound and picture of a slot, or sound alone. */
+  stream(slot: number, picture: boolean): MediaStream | undefined;
 }
 
 const POLL_MS = 200;
@@ -58,10 +59,10 @@ export class TalkerList {
           clientId: talker.clientId,
           name: talker.name,
           audio: ['audiovideo', 'audio', 'audioOnly'].includes(talker.mediatype),
-          video: ['audiovideo', 'video'].includes(talker.mediatype) && !talker.videomuted,
+          video: sendsPicture(talker),
           talking: this.#talking.has(talker.streamId),
           pinned: talker.pinned ?? false,
-          stream: this.source.stream(talker.streamId),
+          stream: this.source.stream(talker.streamId, sendsPicture(talker)),
         }),
       ),
     );
@@ -111,3 +112,6 @@ export class TalkerList {
     return is !== was;
   }
 }
+
+const sendsPicture = ({ mediatype, videomuted }: TalkersMessage['activeList'][number]): boolean =>
+  ['audiovideo', 'video'].includes(mediatype) && !videomuted;

@@ -164,28 +164,29 @@ export const dictionary: Guard<Record<string, unknown>> = (value, path = '') => 
   return result;
 };
 
-/** The first guard that accepts wins; the error names what all of them expected. */
+/**
+ * The first guard that accepts wins. The error names what both expected, or the place inside the value where the one
+ * that takes its kind found something wrong.
+ */
 export const either =
   <A, B>(first: Guard<A>, second: Guard<B>): Guard<A | B> =>
   (value, path = '') => {
-    try {
-      return first(value, path);
-    } catch (a) {
-      try {
-        return second(value, path);
-      } catch (b) {
-        throw new GuardError(path, `${(a as GuardError).expected} or ${(b as GuardError).expected}`, value);
-      }
-    }
+    const a = check(first, value, path);
+    if (a.ok) return a.value;
+    const b = check(second, value, path);
+    if (b.ok) return b.value;
+    const inside = [a.error, b.error].find((error) => error.path !== path);
+    throw inside ?? new GuardError(path, `${a.error.expected} or ${b.error.expected}`, value);
   };
 
 /** Runs a guard without throwing. */
 export function check<T>(
   guard: Guard<T>,
   value: unknown,
+  path = '',
 ): { ok: true; value: T } | { ok: false; error: GuardError } {
   try {
-    return { ok: true, value: guard(value) };
+    return { ok: true, value: guard(value, path) };
   } catch (error) {
     if (error instanceof GuardError) return { ok: false, error };
     throw error;

@@ -34,9 +34,10 @@ async function join(
   roomId: string,
   name: string,
   role: 'moderator' | 'participant' = 'participant',
+  attributes: Record<string, string> = {},
 ): Promise<RoomPage> {
   const token = await server.createToken(roomId, { name, role });
-  const page = await openRoomPage(browser, pages.origin, { token });
+  const page = await openRoomPage(browser, pages.origin, { token, ...attributes });
   open.push(page);
   return page;
 }
@@ -197,5 +198,42 @@ describe('moderating', () => {
     assert.deepEqual(codes, Array(7).fill(4101));
     assert.equal(await mod.state(), 'connected');
     assert.equal(await mod.page.evaluate(() => window.enx.room.state.camera), 'on');
+  });
+});
+
+describe('receiving less', () => {
+  test('audio-only neither sends nor receives pictures', async () => {
+    const roomId = await room();
+    const ann = await join(roomId, 'Ann');
+    const bob = await join(roomId, 'Bob', 'participant', { 'audio-only': '' });
+    await Promise.all([ann.talkers(['Bob']), bob.talkers(['Ann'])]);
+    await bob.hears('Ann');
+    await bob.page.waitForFunction(() => window.enx.room.state.talkers[0]?.video === false, undefined, wait);
+    assert.deepEqual(
+      await bob.page.evaluate(() => {
+        const { camera, localStream } = window.enx.room.state;
+        return [camera, localStream?.getVideoTracks().length ?? 0];
+      }),
+      ['off', 0],
+    );
+    await ann.page.waitForFunction(() => window.enx.room.state.talkers[0]?.video === false, undefined, wait);
+    await ann.hears('Bob');
+  });
+
+  test('chat-only opens no device and no media connection, and still talks', async () => {
+    const roomId = await room();
+    const ann = await join(roomId, 'Ann');
+    const bob = await join(roomId, 'Bob', 'participant', { 'chat-only': '' });
+    await Promise.all([ann.event('user-connected'), bob.event('room-connected')]);
+    await bob.page.evaluate(() => window.enx.sendMessage('hello'));
+    assert.equal((await ann.event<{ message: string }>('message-received')).message, 'hello');
+    assert.deepEqual(
+      await bob.page.evaluate(() => {
+        const { camera, microphone, slotStreams } = window.enx.room.state;
+        return [camera, microphone, slotStreams.length];
+      }),
+      ['off', 'off', 0],
+    );
+    assert.ok(!(await bob.eventNames()).includes('media-access-allowed'));
   });
 });
