@@ -6,12 +6,18 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+/** A whole number, or the digits of one as text; `''`, `true` and `1e3` are none. */
+export function whole(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z
+    .union([z.number(), z.string().regex(/^\d+$/, error).transform(Number)], { error })
+    .pipe(z.number().int(error).min(min, error).max(max, error));
+}
 
 /** The schema is the documentation of the options: type, range and default of each. */
 export const configSchema = z.object({
   /** TCP port of HTTP and signalling; 0 picks a free one. */
-  port: port.default(8080),
+  port: whole(0, 65_535).default(8080),
   /** Address to listen on. */
   host: z.string().min(1).max(255).default('127.0.0.1'),
   /** Where clients reach the server, when a proxy stands in front: goes into tokens. Default: as the request says. */
@@ -19,14 +25,9 @@ export const configSchema = z.object({
   /** IP address at which clients reach the media ports. Default: every address of this machine. */
   publicAddress: z.union([z.ipv4(), z.ipv6()], { error: 'must be an IP address' }).optional(),
   /** UDP port of the first media worker; each further worker takes the next one. */
-  mediaPort: port.min(1).default(40_000),
+  mediaPort: whole(1, 65_535).default(40_000),
   /** Media workers, one process and one UDP port each. */
-  workers: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(64)
-    .default(Math.max(1, Math.min(64, availableParallelism() - 1))),
+  workers: whole(1, 64).default(Math.max(1, Math.min(64, availableParallelism() - 1))),
   /** TURN servers handed to clients, such as `turn:turn.example.org:3478`; several with commas. */
   turnUrl: z
     .string()
@@ -43,7 +44,7 @@ export const configSchema = z.object({
   /** Folder for rooms, tokens and generated keys. */
   dataDir: z.string().min(1).default('.enx-room'),
   /** Serves the demo pages and hands tokens to whoever asks. Never on a server with real rooms. */
-  demo: z.stringbool().or(z.boolean()).default(false),
+  demo: z.union([z.stringbool(), z.boolean()], { error: 'must be true or false' }).default(false),
   /** Least severe log lines that are printed. */
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });

@@ -18,7 +18,7 @@ import {
 import { demoRoutes } from './demo/demo-routes.js';
 import { EmbeddedMediaEngine } from './media/embedded-engine.js';
 import { createMetrics } from './metrics.js';
-import { answerErrors } from './rest/errors.js';
+import { answerBadUrl, answerErrors } from './rest/errors.js';
 import { roomsApi } from './rest/rooms-api.js';
 import { RoomRegistry } from './rooms/room-registry.js';
 import { Connection } from './signalling/connection.js';
@@ -100,6 +100,7 @@ export async function createServer(
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 262_144,
+    frameworkErrors: answerBadUrl,
   }) as unknown as FastifyInstance;
   const sockets = new SocketServer(app.server, {
     path: SIGNALLING_PATH,

@@ -100,6 +100,17 @@ export const hostileValue = (random: SeededRandom): unknown => random.pick(maker
 /** Every hostile value once. */
 export const hostileValues = (): unknown[] => makers.map((make) => make(new SeededRandom(1)));
 
+/** Those that survive JSON, as they arrive. */
+export const hostileValuesOnTheWire = (): unknown[] =>
+  hostileValues().flatMap((value) => {
+    if (Array.isArray(value) && value.length > 100_000) return [];
+    try {
+      return [JSON.parse(JSON.stringify(value)) as unknown];
+    } catch {
+      return [];
+    }
+  });
+
 /** A copy of a well-formed value with something wrong at one to three places of it. */
 export function disfigured(wellFormed: unknown, random: SeededRandom): unknown {
   let value = structuredClone(wellFormed);

@@ -34,6 +34,9 @@ const isObject = (value: unknown): boolean =>
 const namesSomebody = (value: unknown): boolean =>
   isObject(value) && Object.hasOwn(value as object, 'clientId');
 
+const isShortText = (value: unknown): boolean =>
+  typeof value === 'string' && value.length > 0 && value.length <= 128;
+
 const ada = {
   clientId: 'client-1',
   name: 'Ada',
@@ -68,6 +71,17 @@ const muteNotice: Example = {
   message: { clientId: 'client-1', user: ada },
   strict: { '': NOT_OBJECTS, clientId: NOT_ID },
   forgiving: { user: { wrong: ['Ada', {}, { clientId: '' }, [ada]], becomes: undefined } },
+  alsoPasses: namesSomebody,
+};
+
+const share: Example = {
+  message: { clientId: 'client-2', name: 'Bo', streamId: 101, layout: 'grid' },
+  strict: { '': NOT_OBJECTS, clientId: NOT_ID },
+  forgiving: {
+    name: { wrong: [...NOT_TEXT, LONG], becomes: '' },
+    streamId: { wrong: [-1, 1.5, NaN, '101', {}], becomes: 101 },
+    layout: optionalText,
+  },
   alsoPasses: namesSomebody,
 };
 
@@ -156,7 +170,13 @@ export const serverExamples: Record<string, Example> = {
       videoMutedUsers: { wrong: [5, [], 'all'], becomes: {} },
     },
   },
-  'room-awaited': free,
+  'room-awaited': {
+    message: { event_type: 'wait_for_moderator', extra: 1 },
+    reads: { event_type: 'wait_for_moderator' },
+    forgiving: { event_type: { wrong: ['boredom', 5, {}, []], becomes: 'knock' } },
+    // Servers that do not say why mean a knock (protocol §11.1), whatever they send.
+    alsoPasses: () => true,
+  },
   'room-disconnected': {
     message: { cause: { cause: 2006, msg: 'normal-disconnect' }, result: 4, msg: 'bye', extra: 1 },
     reads: { cause: { cause: 2006, msg: 'normal-disconnect' }, result: 4, msg: 'bye' },
@@ -253,14 +273,76 @@ export const serverExamples: Record<string, Example> = {
     },
     alsoPasses: (value) => isObject(value) && Object.hasOwn(value as object, 'type'),
   },
+  'user-awaited': {
+    message: { clientId: 'client-3', name: 'Cy' },
+    strict: { '': NOT_OBJECTS, clientId: NOT_ID },
+    forgiving: { name: { wrong: [...NOT_TEXT, LONG], becomes: '' } },
+    alsoPasses: namesSomebody,
+  },
+  roomManagementEvents: {
+    message: {
+      id: 'wait-room-disabled',
+      msg: { clientId: 'client-3' },
+      roomData: {
+        streams: { 1: { id: 1, audio: true, video: true, data: false } },
+        userList: [ada],
+        dataChannelStream: { id: 999 },
+        numActiveATSubs: 4,
+      },
+    },
+    reads: {
+      id: 'wait-room-disabled',
+      msg: { clientId: 'client-3' },
+      roomData: {
+        streams: [{ id: 1, audio: true, video: true, data: false, screen: false, canvas: false }],
+        userList: [ada],
+        dataChannelStream: { id: 999 },
+      },
+    },
+    strict: { '': NOT_OBJECTS, id: ['', LONG, 5, null, {}] },
+    forgiving: {
+      roomData: { wrong: ['all', 5, []], becomes: undefined },
+      'roomData.streams': { wrong: ['all', 5, { 1: {} }], becomes: [] },
+      'roomData.userList': { wrong: ['all', 5, [{}]], becomes: [] },
+      'roomData.dataChannelStream': { wrong: [5, {}, { id: -1 }], becomes: undefined },
+    },
+    alsoPasses: (value) => typeof (value as { id?: unknown }).id === 'string',
+  },
+  shareStarted: share,
+  shareStopped: share,
+  shareOverride: free,
+  stopSharing: free,
+  'hardmute-user-audio': free,
+  'hardunmute-user-audio': free,
+  'hardmute-user-video': free,
+  'hardunmute-user-video': free,
+  'room-muted': free,
+  'room-unmuted': free,
 };
 
 const streamId: Example = {
   message: 'stream-1',
   strict: { '': NOT_STREAM_ID },
   alsoPasses: (value) =>
-    (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) ||
-    (typeof value === 'string' && value.length > 0 && value.length <= 128),
+    (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) || isShortText(value),
+};
+
+const onOff: Example = {
+  message: true,
+  strict: { '': [...NOT_BOOLEAN, null, undefined] },
+  alsoPasses: (value) => typeof value === 'boolean',
+};
+
+const clientId: Example = {
+  message: 'client-2',
+  strict: { '': NOT_ID },
+  alsoPasses: isShortText,
+};
+
+const target: Example = {
+  message: { clientId: 'client-2' },
+  strict: { '': NOT_OBJECTS, clientId: NOT_ID },
+  alsoPasses: namesSomebody,
 };
 
 export const clientExamples: Record<string, Example> = {
@@ -438,4 +520,51 @@ export const clientExamples: Record<string, Example> = {
     forgiving: { self: flag, all: flag, deleteRoom: flag },
     alsoPasses: isObject,
   },
+  lockRoom: onOff,
+  enableKnock: onOff,
+  'user-allowed': clientId,
+  'user-denied': clientId,
+  getAwaitedUser: free,
+  'hardmute-user-audio': target,
+  'hardunmute-user-audio': target,
+  'hardmute-user-video': target,
+  'hardunmute-user-video': target,
+  'room-muted': free,
+  'room-unmuted': free,
+  switchUserRole: {
+    message: [{ clientId: 'client-2', role: 'moderator' }],
+    strict: {
+      '': ['', LONG, 5, null, {}, true],
+      '[0]': [5, 'client-2', null, []],
+      '[0].clientId': NOT_ID,
+      '[0].role': ['owner', '', 5, null, {}],
+    },
+    // The other spelling is a bare client id.
+    alsoPasses: (value) => isShortText(value) || (Array.isArray(value) && value.length === 0),
+  },
+  switchRoomMode: {
+    message: 'lecture',
+    strict: { '': ['party', '', 5, null, undefined, {}, ['group']] },
+  },
+  processFloorRequest: {
+    message: 'client-2',
+    strict: { '': ['', LONG, 5, {}, [], true] },
+    alsoPasses: (value) => value === undefined || value === null || isShortText(value),
+  },
+  inviteToFloor: target,
+  extendConferenceDuration: free,
+  auxilaryPublishRequests: {
+    message: { req: 'start', pubType: 'screen', override: true, clientId: 'client-2', mode: 'free' },
+    strict: {
+      '': NOT_OBJECTS,
+      req: ['', LONG, 5, null, {}],
+      pubType: ['hologram', '', 5, null, ['screen']],
+    },
+    forgiving: {
+      override: { wrong: NOT_BOOLEAN, becomes: false },
+      clientId: { wrong: ['', LONG, 5, {}], becomes: undefined },
+      mode: optionalText,
+    },
+  },
+  stopAllSharing: free,
 };

@@ -58,7 +58,7 @@ export function rtpPacket(options: RtpOptions = {}): Buffer {
   header.writeUInt32BE((options.timestamp ?? 0) >>> 0, 4);
   header.writeUInt32BE(options.ssrc ?? 0x1234, 8);
   csrcs.forEach((csrc, index) => header.writeUInt32BE(csrc, 12 + index * 4));
-  const parts = [header];
+  const parts: Buffer[] = [header];
   if (extension) {
     const words = Math.ceil(extension.data.length / 4);
     const block = Buffer.alloc(4 + words * 4);
@@ -94,7 +94,15 @@ export interface Vp8Options {
 
 /** VP8 payload descriptor (RFC 7741 §4.2) and the beginning of a frame. */
 export function vp8Payload(options: Vp8Options = {}): Buffer {
-  const { pictureId, tl0, tid, keyIndex, start = true, partition = 0, body = Buffer.from([7, 7, 7]) } = options;
+  const {
+    pictureId,
+    tl0,
+    tid,
+    keyIndex,
+    start = true,
+    partition = 0,
+    body = Buffer.from([7, 7, 7]),
+  } = options;
   const flags =
     (pictureId !== undefined ? 0x80 : 0) |
     (tl0 !== undefined ? 0x40 : 0) |

@@ -229,6 +229,12 @@ describe('combinators', () => {
     refuses(guard, true, 'value: expected an integer or a string, got a boolean');
   });
 
+  test('either points inside the value when that is where it went wrong', () => {
+    const guard = either(array(object({ id: integer() })), text());
+    refuses(guard, [{ id: 1 }, { id: 'two' }], '[1].id: expected an integer, got a string');
+    refuses(either(text(), object({ id: integer() })), {}, 'id: expected an integer, got nothing');
+  });
+
   test('anything lets everything through untouched', () => {
     for (const value of hostileValues()) assert.ok(Object.is(anything(value), value));
   });

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ZodError } from 'zod';
 
 /** A refusal of the REST API: HTTP status, sentence, and the field at fault. */
@@ -11,6 +11,16 @@ export class RestError extends Error {
   ) {
     super(message);
   }
+}
+
+/** For `fastify({ frameworkErrors })`: URLs that are none, or too long, fail before any handler of ours. */
+export function answerBadUrl(
+  error: Error & { statusCode?: number },
+  _request: unknown,
+  reply: FastifyReply,
+): void {
+  const status = error.statusCode ?? 400;
+  void reply.code(status).send({ result: status, error: 'The URL cannot be used.' });
 }
 
 /** Every error leaves as `{result, error, field?}`, `result` being the HTTP status; stack traces stay in the log. */

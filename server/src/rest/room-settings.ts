@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whole } from '../config.js';
 import { DEFAULT_TALKER_SLOTS, MAX_TALKER_SLOTS } from '../../../src/protocol/index.js';
 
 const flag = (standard: boolean) => z.boolean().default(standard);
@@ -17,10 +18,10 @@ export const roomSettings = z.object({
     .regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/, 'must be "YYYY-MM-DD HH:mm:ss" in UTC')
     .optional(),
   /** Minutes. */
-  duration: z.coerce.number().int().min(1).max(10_080).optional(),
-  moderators: z.coerce.number().int().min(1).max(5).default(1),
+  duration: whole(1, 10_080).optional(),
+  moderators: whole(1, 5).default(1),
   /** People besides the moderators. */
-  participants: z.coerce.number().int().min(1).max(5000).default(50),
+  participants: whole(1, 5000).default(50),
   description: z.string().max(1000).optional(),
   billing_code: z.string().max(100).optional(),
   auto_recording: flag(false),
@@ -30,7 +31,7 @@ export const roomSettings = z.object({
   wait_for_moderator: flag(false),
   quality: z.enum(['HD', 'SD', 'LD', 'FD']).default('SD'),
   abwd: flag(true),
-  max_active_talkers: z.coerce.number().int().min(1).max(MAX_TALKER_SLOTS).default(DEFAULT_TALKER_SLOTS),
+  max_active_talkers: whole(1, MAX_TALKER_SLOTS).default(DEFAULT_TALKER_SLOTS),
   single_file_recording: flag(false),
   media_zone: z.string().max(10).default('XX'),
   watermark: flag(false),

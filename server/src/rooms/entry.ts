@@ -17,7 +17,11 @@ export class Entry {
   locked = false;
   knock: boolean;
   readonly #awaited = new Map<string, Participant>();
+  /** Tokens of those who were turned away or removed: they serve no more, also not to reconnect. */
+  readonly #barred = new Set<string>();
   readonly #options: EntryOptions;
+  /** A moderator was here. */
+  #opened = false;
 
   constructor(options: EntryOptions) {
     this.#options = options;
@@ -37,7 +41,19 @@ export class Entry {
 
   /** People see nothing of the room until the first moderator is there. */
   get waitsForModerator(): boolean {
-    return this.#options.settings.wait_for_moderator && this.#options.people.moderators.length === 0;
+    return this.#options.settings.wait_for_moderator && !this.#opened;
+  }
+
+  joined(participant: Participant): void {
+    if (participant.isModerator) this.#opened = true;
+  }
+
+  bar({ identity }: Participant): void {
+    this.#barred.add(identity.tokenId);
+  }
+
+  isBarred(tokenId: string): boolean {
+    return this.#barred.has(tokenId);
   }
 
   /** @throws {RequestError} `room-locked`, `room-full` */

@@ -109,6 +109,13 @@ export class Floor {
     this.#tellModerators('inviteToFloor', target, moderator);
   }
 
+  /** A person's next session takes the place of the last one: hand, floor and invitation stay theirs. */
+  takeOver(old: Participant, participant: Participant): void {
+    for (const map of [this.#raised, this.#approved, this.#invited]) {
+      if (map.delete(old.clientId)) map.set(participant.clientId, participant);
+    }
+  }
+
   left(participant: Participant): void {
     for (const map of [this.#raised, this.#approved, this.#invited]) map.delete(participant.clientId);
   }

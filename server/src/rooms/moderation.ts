@@ -48,14 +48,18 @@ export class Moderation {
     this.roomMuted = muted;
     for (const participant of this.#options.people.all.values()) {
       if (participant === moderator || participant.isModerator) continue;
-      participant.hardMuted.audio = muted;
-      participant.link.request(muted ? 'room-muted' : 'room-unmuted', {
-        moderator: moderator.clientId,
-        status: muted,
-        result: 0,
-      });
-      this.#options.mutesChanged(participant);
+      this.#roomMute(participant, muted, moderator);
     }
+  }
+
+  #roomMute(participant: Participant, muted: boolean, moderator: Participant): void {
+    participant.hardMuted.audio = muted;
+    participant.link.request(muted ? 'room-muted' : 'room-unmuted', {
+      moderator: moderator.clientId,
+      status: muted,
+      result: 0,
+    });
+    this.#options.mutesChanged(participant);
   }
 
   /**
@@ -70,18 +74,18 @@ export class Moderation {
       const target = people.find(request);
       if (target === moderator) throw new RequestError('already-in-state', 'You are a moderator already.');
       wanted.set(target, 'moderator');
-      wanted.set(moderator, target.identity.role);
+      wanted.set(moderator, target.role);
     } else {
       for (const { clientId, role } of request) wanted.set(people.find(clientId), role);
     }
     const moderators = [...people.all.values()].filter(
-      (participant) => (wanted.get(participant) ?? participant.identity.role) === 'moderator',
+      (participant) => (wanted.get(participant) ?? participant.role) === 'moderator',
     ).length;
     if (moderators < 1) throw new RequestError('parameter-invalid', 'A room needs at least one moderator.');
     if (moderators > maxModerators && moderators > people.moderators.length) {
       throw new RequestError('parameter-invalid', `This room has at most ${maxModerators} moderators.`);
     }
-    const before = new Map([...wanted.keys()].map((participant) => [participant, participant.identity.role]));
+    const before = new Map([...wanted.keys()].map((participant) => [participant, participant.role]));
     for (const [participant, role] of wanted) participant.role = role;
     this.#options.rolesChanged([...wanted.keys()]);
     for (const receiver of people.all.values()) {
@@ -105,6 +109,11 @@ export class Moderation {
           ...view,
         });
       }
+    }
+    if (!this.roomMuted) return;
+    for (const [participant, role] of wanted) {
+      const muted = role !== 'moderator';
+      if (muted === (before.get(participant) === 'moderator')) this.#roomMute(participant, muted, moderator);
     }
   }
 }

@@ -27,6 +27,8 @@ export interface Publication {
 /** Who a participant is: from the server's own token record, never from what a client says. `role` is that of the token. */
 export interface Identity {
   clientId: string;
+  /** What they came in with; only it brings them back into this session. */
+  tokenId: string;
   name: string;
   role: Role;
   userRef: string;

@@ -184,7 +184,10 @@ export class RoomMedia {
     queueMicrotask(() => {
       this.#updateQueued = false;
       if (this.#closed) return;
-      for (const participant of this.options.participants.values()) this.#update(participant, false);
+      for (const participant of this.options.participants.values()) {
+        // Whoever still waits for a moderator gets the first list with the welcome.
+        if (participant.lastTalkers) this.#update(participant, false);
+      }
     });
   }
 

@@ -78,7 +78,10 @@ export class RoomSession {
       settings: record.settings,
       people,
       admit: (participant) => this.admit(participant),
-      deny: (participant) => this.#turnAway(participant, 'entry-denied'),
+      deny: (participant) => {
+        this.entry.bar(participant);
+        this.#turnAway(participant, 'entry-denied');
+      },
     });
     this.moderation = new Moderation({
       people,
@@ -92,7 +95,13 @@ export class RoomSession {
       isLecture: () => this.#mode === 'lecture',
       lost: (participant) => this.#unpublishAll(participant),
     });
-    this.sharing = new Sharing({ people, allowed: record.settings.screen_share, now });
+    this.sharing = new Sharing({
+      people,
+      allowed: record.settings.screen_share,
+      now,
+      mayPublish: (participant) => this.#mayPublish(participant),
+      end: (participant, { streamId }) => this.media.unpublish(participant, streamId),
+    });
     this.clock = new RoomClock({
       people,
       durationMin: record.settings.duration,
@@ -118,11 +127,16 @@ export class RoomSession {
     return this.#mode;
   }
 
-  /** Lets a participant in: they get `room-connected` and a first talker list, everybody else `user-connected`. */
-  admit(participant: Participant): void {
+  /**
+   * Lets a participant in: they get `room-connected` and a first talker list, everybody else `user-connected`.
+   * @param replaced the session of theirs that this one replaces.
+   */
+  admit(participant: Participant, replaced?: Participant): void {
+    if (replaced) this.#takeOver(replaced, participant);
+    else this.moderation.joined(participant);
     const waited = this.entry.waitsForModerator;
     this.people.all.set(participant.clientId, participant);
-    this.moderation.joined(participant);
+    this.entry.joined(participant);
     const waits = this.entry.waitsForModerator;
     const { record } = this.options;
     participant.link.send(
@@ -147,6 +161,15 @@ export class RoomSession {
     this.people.broadcast('user-connected', participant.user, participant);
     this.#logger.info({ client: participant.clientId, count: this.people.all.size }, 'participant joined');
     if (waited && !waits) this.#endWaiting(participant);
+    // After the newcomer is in, so that the room never runs empty in between.
+    if (replaced) this.remove(replaced, 'replaced-by-newer-session');
+  }
+
+  /** Somebody who still waits comes on a new connection: they go on waiting on that one. */
+  replaceAwaited(old: Participant, participant: Participant): void {
+    this.entry.arrive(participant);
+    this.entry.gaveUp(old);
+    this.#turnAway(old, 'replaced-by-newer-session');
   }
 
   /** Someone's socket is gone or they said goodbye, wherever they were. */
@@ -164,8 +187,10 @@ export class RoomSession {
     if (this.people.get(participant.clientId) !== participant) return;
     this.people.all.delete(participant.clientId);
     this.floor.left(participant);
+    this.sharing.cancel(participant);
     this.#spotlighted.delete(participant.clientId);
     this.media.removeParticipant(participant);
+    if (cause === 'disconnected-by-moderator') this.entry.bar(participant);
     if (cause) this.#turnAway(participant, cause);
     this.people.broadcast('user-disconnected', participant.user);
     this.#logger.info(
@@ -177,11 +202,11 @@ export class RoomSession {
 
   /** The participant muted or unmuted a device of their own (protocol §7). @throws {RequestError} `hard-muted` */
   setMuted(participant: Participant, kind: 'audio' | 'video', muted: boolean): void {
-    participant.muted[kind] = muted;
-    this.#mutesChanged(participant);
     if (!muted && participant.hardMuted[kind]) {
       throw new RequestError('hard-muted', 'A moderator has muted you.');
     }
+    participant.muted[kind] = muted;
+    this.#mutesChanged(participant);
   }
 
   /** Chat and custom data of a client that has no data connection. @throws {RequestError} */
@@ -292,10 +317,21 @@ export class RoomSession {
 
   #rolesChanged(participants: Participant[]): void {
     for (const participant of participants) {
-      const { role } = participant;
-      if (role === 'viewer' || role === 'audience' || !this.floor.mayPublish(participant)) {
-        this.#unpublishAll(participant);
-      }
+      if (!this.#mayPublish(participant)) this.#unpublishAll(participant);
+    }
+  }
+
+  #mayPublish(participant: Participant): boolean {
+    const { role } = participant;
+    return role !== 'viewer' && role !== 'audience' && this.floor.mayPublish(participant);
+  }
+
+  #takeOver(old: Participant, participant: Participant): void {
+    participant.takeOver(old);
+    this.floor.takeOver(old, participant);
+    if (this.#spotlighted.delete(old.clientId)) this.#spotlighted.add(participant.clientId);
+    for (const { pinned } of this.people.all.values()) {
+      if (pinned.delete(old.clientId)) pinned.add(participant.clientId);
     }
   }
 

@@ -11,7 +11,16 @@ export class Sharing {
   #sharer:
     { participant: Participant; publication?: Publication; layout: string; sinceMs: number } | undefined;
 
-  constructor(private readonly options: { people: People; allowed: boolean; now: () => number }) {}
+  constructor(
+    private readonly options: {
+      people: People;
+      allowed: boolean;
+      now: () => number;
+      mayPublish(participant: Participant): boolean;
+      /** Ends a screen whose turn was taken away. */
+      end(participant: Participant, publication: Publication): void;
+    },
+  ) {}
 
   /** The stream in the share slot, once it is up. */
   get current(): { participant: Participant; publication: Publication } | undefined {
@@ -19,16 +28,19 @@ export class Sharing {
     return participant && publication?.ready ? { participant, publication } : undefined;
   }
 
-  /** @throws {RequestError} `not-enabled`, `share-running` */
+  /** @throws {RequestError} `not-enabled`, `share-refused`, `share-running` */
   start(participant: Participant, override: boolean): void {
     if (!this.options.allowed) throw new RequestError('not-enabled', 'Sharing is switched off in this room.');
+    if (!this.options.mayPublish(participant)) {
+      throw new RequestError('share-refused', 'You may not publish at the moment.');
+    }
     const sharer = this.#sharer;
     if (sharer && sharer.participant !== participant) {
       const abandoned = !sharer.publication && this.options.now() - sharer.sinceMs > RESERVATION_MS;
       if (!abandoned && !(override && participant.isModerator)) {
         throw new RequestError('share-running', 'Somebody else is sharing.');
       }
-      if (!abandoned) sharer.participant.link.send('shareOverride', { clientId: participant.clientId });
+      if (!abandoned) this.#revoke('shareOverride', participant);
     }
     this.#sharer = { participant, layout: 'grid', sinceMs: this.options.now() };
   }
@@ -65,7 +77,16 @@ export class Sharing {
   /** @throws {RequestError} `not-authorised` */
   stopAll(moderator: Participant): void {
     requireModerator(moderator);
-    if (this.#sharer) this.#sharer.participant.link.send('stopSharing', { clientId: moderator.clientId });
+    this.#revoke('stopSharing', moderator);
+  }
+
+  /** The sharer is told, and their screen ends whether their client obeys or not. */
+  #revoke(event: 'shareOverride' | 'stopSharing', by: Participant): void {
+    if (!this.#sharer) return;
+    const { participant, publication } = this.#sharer;
+    participant.link.send(event, { clientId: by.clientId });
+    if (publication) this.options.end(participant, publication);
+    this.#sharer = undefined;
   }
 
   get #notice(): object {

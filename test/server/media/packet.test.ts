@@ -192,10 +192,7 @@ describe('header extensions', () => {
 
   test('an element that reaches beyond the block is not found, even if the packet goes on', () => {
     const cut = { profile: 0xbede, data: Buffer.from([0, 0, 0x13, 1]) };
-    assert.equal(
-      parsed(rtpPacket({ extension: cut, payload: Buffer.alloc(99) })).extensionOffset(1),
-      -1,
-    );
+    assert.equal(parsed(rtpPacket({ extension: cut, payload: Buffer.alloc(99) })).extensionOffset(1), -1);
     const cutTwo = { profile: 0x1000, data: Buffer.from([0, 0, 0, 1]) };
     assert.equal(
       parsed(rtpPacket({ extension: cutTwo, payload: Buffer.alloc(99, 1) })).extensionOffset(1),
@@ -280,7 +277,7 @@ describe('writing RTP', () => {
   function write(
     fields: Partial<typeof header>,
     extensions: { absSendTimeId: number; audioLevelId: number },
-    payload = Buffer.from('payload'),
+    payload: Buffer = Buffer.from('payload'),
     nowMs = 0,
   ): Buffer {
     const out = Buffer.alloc(200, 0xa5);
@@ -364,13 +361,19 @@ describe('writing RTP', () => {
         ssrc: pick(random, 0, 0xffffffff),
         audioLevel: pick(random, -1, 255),
       };
-      const ids = { absSendTimeId: pick(random, 0, 7), audioLevelId: random() < 0.5 ? 0 : pick(random, 8, 14) };
+      const ids = {
+        absSendTimeId: pick(random, 0, 7),
+        audioLevelId: random() < 0.5 ? 0 : pick(random, 8, 14),
+      };
       const payload = randomBytes(random, pick(random, 0, 60));
       const nowMs = pick(random, 0, 2e12);
       const buffer = write(fields, ids, payload, nowMs);
       assert.ok(packet.parse(buffer));
       const { marker, payloadType, sequence, timestamp, ssrc } = packet;
-      assert.deepEqual({ marker, payloadType, sequence, timestamp, ssrc, audioLevel: fields.audioLevel }, fields);
+      assert.deepEqual(
+        { marker, payloadType, sequence, timestamp, ssrc, audioLevel: fields.audioLevel },
+        fields,
+      );
       assert.deepEqual(payloadOf(packet), payload);
       if (ids.absSendTimeId) {
         assert.equal(extension(packet, ids.absSendTimeId, 3)!.readUIntBE(0, 3), absSendTime(nowMs));

@@ -123,12 +123,7 @@ describe('switching', () => {
       const numbering = new OutgoingNumbering(CLOCK, seededRandom(3));
       const [a, b] = [new Feed(70_000, 900), new Feed(70_000, 40)];
       const before = send(numbering, numbering.switchTo(a, a.ring, START), a, START);
-      const after = send(
-        numbering,
-        numbering.switchTo(b, b.ring, START + elapsed),
-        b,
-        START + elapsed,
-      );
+      const after = send(numbering, numbering.switchTo(b, b.ring, START + elapsed), b, START + elapsed);
       const step = (after.timestamp - before.timestamp) >>> 0;
       assert.ok(step > 0 && step < 1_000, `${step} after ${elapsed} ms`);
     }
@@ -293,7 +288,12 @@ describe('loss and order in the source', () => {
     const segment = numbering.switchTo(a, a.ring, START);
     const first = send(numbering, segment, a, START);
     const outs = [3, 1, 4, 2].map((offset) =>
-      send(numbering, segment, new Feed(70_000 + offset, offset * 2_970, 100 + offset, 10 + offset), START + 50),
+      send(
+        numbering,
+        segment,
+        new Feed(70_000 + offset, offset * 2_970, 100 + offset, 10 + offset),
+        START + 50,
+      ),
     );
     assert.deepEqual(
       outs.map((out) => out.sequence - first.sequence),
@@ -343,8 +343,10 @@ describe('finding packets for retransmission', () => {
       feed.next();
       send(numbering, segment, feed, START);
     }
-    for (const ahead of [10, 11, 500, 20_000]) assert.equal(numbering.locate((first + ahead) & 0xffff), undefined);
-    for (const behind of [1, 500, 20_000]) assert.equal(numbering.locate((first - behind) & 0xffff), undefined);
+    for (const ahead of [10, 11, 500, 20_000])
+      assert.equal(numbering.locate((first + ahead) & 0xffff), undefined);
+    for (const behind of [1, 500, 20_000])
+      assert.equal(numbering.locate((first - behind) & 0xffff), undefined);
     assert.equal(numbering.locate(first & 0xffff)?.sequence, 70_000);
   });
 

@@ -104,7 +104,10 @@ describe('receiver reports', () => {
   });
 
   test('no more than 31 blocks are written', () => {
-    const report = writeReceiverReport(1, Array.from({ length: 40 }, (_, ssrc) => block({ ssrc })));
+    const report = writeReceiverReport(
+      1,
+      Array.from({ length: 40 }, (_, ssrc) => block({ ssrc })),
+    );
     assert.equal(report[0]! & 0x1f, 31);
     assert.equal(report.length, 8 + 31 * 24);
     assert.equal(read(report).length, 31);
@@ -183,7 +186,8 @@ describe('negative acknowledgements', () => {
   });
 
   test('17 in a row are one item, the 18th begins another', () => {
-    const run = (count: number): number[] => Array.from({ length: count }, (_, index) => (65_530 + index) & 0xffff);
+    const run = (count: number): number[] =>
+      Array.from({ length: count }, (_, index) => (65_530 + index) & 0xffff);
     assert.equal(writeNack(1, 2, run(17)).toString('hex', 12), 'fffa' + 'ffff');
     assert.equal(writeNack(1, 2, run(18)).toString('hex', 12), 'fffa' + 'ffff' + '000b' + '0000');
   });
@@ -193,6 +197,12 @@ describe('negative acknowledgements', () => {
     assert.equal(writeNack(1, 2, [100, 116]).readUInt16BE(14), 0x8000);
     assert.deepEqual(read(raw(0x81, 205, Buffer.from('000000010000000200648001', 'hex'))), [
       { kind: 'nack', ssrc: 2, sequences: [100, 101, 116] },
+    ]);
+  });
+
+  test('the mask goes on with 0 after 65,535', () => {
+    assert.deepEqual(read(raw(0x81, 205, Buffer.from('0000000100000002fffe000f', 'hex'))), [
+      { kind: 'nack', ssrc: 2, sequences: [65_534, 65_535, 0, 1, 2] },
     ]);
   });
 

@@ -187,10 +187,9 @@ test('a packet that comes after its report is not reported twice', () => {
 
 test('deltas just within and beyond one byte are right', () => {
   let now = T0;
-  const packets: [number, number][] = [63_500, 63_750, 64_000, 64_250, 255 * 250, 256 * 250].map((delta, index) => [
-    index,
-    (now += delta),
-  ]);
+  const packets: [number, number][] = [63_500, 63_750, 64_000, 64_250, 255 * 250, 256 * 250].map(
+    (delta, index) => [index, (now += delta)],
+  );
   const decoded = feedback(packets);
   for (const [sequence, arrival] of packets) assertArrival(decoded, sequence, arrival);
 });
@@ -256,7 +255,10 @@ test('random streams with loss, reordering and jitter: every report is right', (
     for (let index = 0; index < 3_000; index++) {
       now += pick(random, 0, 3_000);
       if (random() < 0.1) continue;
-      packets.push({ sequence: start + index, arrival: now + (random() < 0.1 ? pick(random, 0, 20_000) : 0) });
+      packets.push({
+        sequence: start + index,
+        arrival: now + (random() < 0.1 ? pick(random, 0, 20_000) : 0),
+      });
     }
     packets.sort((a, b) => a.arrival - b.arrival);
     const seen = new Set<number>();

@@ -85,7 +85,8 @@ test('cut off within the descriptor, a payload is refused and no id lies outside
     const result = parse(whole.subarray(0, length));
     assert.equal(result.valid, false, `${length} bytes`);
     assert.equal(result.keyFrame, false);
-    if (result.pictureIdBits) assert.ok(result.pictureIdOffset + (result.pictureIdBits === 15 ? 2 : 1) <= length);
+    if (result.pictureIdBits)
+      assert.ok(result.pictureIdOffset + (result.pictureIdBits === 15 ? 2 : 1) <= length);
     assert.ok(result.tl0Offset < length);
   }
   assert.equal(parse(whole).valid, true);

@@ -36,7 +36,9 @@ export const drop: Handler<'drop'> = (caller, request) => {
     session.close('room-dismissed');
     return ok();
   }
-  const ids = request.clientIds ?? request.clients ?? [];
+  const ids = request.clientIds ?? request.clients;
+  // Only a list that is there and empty means everybody else.
+  if (!ids) throw new RequestError('message-malformed', 'drop: clientIds: expected an array, got nothing');
   const everybodyElse = [...session.participants.values()].filter((other) => other !== participant);
   for (const target of ids.length === 0
     ? everybodyElse

@@ -1,4 +1,6 @@
-import { array, object, oneOf, text } from '../../../../src/protocol/index.js';
+import { array, check, object, oneOf, text } from '../../../../src/protocol/index.js';
+import { requireModerator } from '../../rooms/people.js';
+import { RequestError } from '../../rooms/request-error.js';
 import { type Handler, ok } from '../handler.js';
 
 const highlight = object({ request: oneOf('add', 'remove'), clientIds: array(text(128, 1), 100) });
@@ -33,11 +35,21 @@ export const setAdvancedOptions: Handler<'setAdvancedOptions'> = (
   { joined: { session, participant } },
   options,
 ) => {
+  // First all that can be refused, so that a refusal leaves everything as it was.
+  const highlights = new Map<object, ReturnType<typeof highlight>>();
   for (const option of options) {
+    if (option.id === 'spotlight-users') requireModerator(participant);
+    else if (option.id !== 'update-pin-users') continue;
+    const checked = check(highlight, option);
+    if (!checked.ok) throw new RequestError('message-malformed', `${option.id}: ${checked.error.message}`);
+    highlights.set(option, checked.value);
+  }
+  for (const option of options) {
+    const highlighted = highlights.get(option);
     // Not a setting but a call for help: slots that stay dark (protocol §5.3).
     if (option.id === 'reset-streams') session.media.refresh(participant);
-    else if (option.id === 'update-pin-users' || option.id === 'spotlight-users') {
-      const { request, clientIds } = highlight(option);
+    else if (highlighted) {
+      const { request, clientIds } = highlighted;
       if (option.id === 'update-pin-users') session.pin(participant, clientIds, request === 'add');
       else session.spotlight(participant, clientIds, request === 'add');
     } else if (typeof option.id === 'string' && participant.advancedOptions.size < 50) {

@@ -24,9 +24,11 @@ export function joinWithToken(
   }
   const { record, room } = redeemed;
   const session = context.rooms.open(room);
-  const replaced = message.isReconnecting
-    ? session.participants.get(message.oldClientIdForReconnect ?? '')
-    : undefined;
+  if (session.entry.isBarred(record.tokenId)) return hard('token-used', 'The token was used already.');
+  const oldId = message.isReconnecting ? (message.oldClientIdForReconnect ?? '') : '';
+  const old = session.participants.get(oldId) ?? session.entry.awaited.get(oldId);
+  // Client ids are no secret: only the token that began a session may take it over.
+  const replaced = old?.identity.tokenId === record.tokenId ? old : undefined;
   try {
     if (!replaced) session.entry.checkAdmissible(record.role);
   } catch (error) {
@@ -36,6 +38,7 @@ export function joinWithToken(
   const participant = new Participant(
     {
       clientId,
+      tokenId: record.tokenId,
       name: record.name,
       role: record.role,
       userRef: record.userRef,
@@ -48,11 +51,9 @@ export function joinWithToken(
   return {
     ack: ['success', { result: 0, clientId, connectedIP: link.remoteAddress || '0.0.0.0' }],
     then: () => {
-      if (!replaced) return session.entry.arrive(participant);
-      participant.takeOver(replaced);
-      session.admit(participant);
-      // After the newcomer is in, so that the room never runs empty in between.
-      session.remove(replaced, 'replaced-by-newer-session');
+      if (!replaced) session.entry.arrive(participant);
+      else if (session.participants.has(replaced.clientId)) session.admit(participant, replaced);
+      else session.replaceAwaited(replaced, participant);
     },
   };
 }

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import type { Participant } from '../../../server/src/rooms/participant.js';
+import { People } from '../../../server/src/rooms/people.js';
+import { RoomClock } from '../../../server/src/rooms/room-clock.js';
+
+const MINUTE = 60_000;
+
+interface Setting {
+  clock: RoomClock;
+  /** What somebody in the room heard, with the minutes since the start. */
+  heard: { at: number; event: string; payload: unknown }[];
+  /** Minutes after which the session was over. */
+  expired: number[];
+}
+
+/** A room of so many minutes with one person in it. */
+function start(durationMin: number | undefined): Setting {
+  const startedAt = Date.now();
+  const minutes = () => (Date.now() - startedAt) / MINUTE;
+  const people = new People();
+  const heard: Setting['heard'] = [];
+  const expired: number[] = [];
+  people.all.set('ann', {
+    link: { send: (event: string, payload: unknown) => heard.push({ at: minutes(), event, payload }) },
+  } as unknown as Participant);
+  const clock = new RoomClock({
+    people,
+    durationMin,
+    now: Date.now,
+    expired: () => void expired.push(minutes()),
+  });
+  return { clock, heard, expired };
+}
+
+const notice = (at: number, timeLeft: number) => ({
+  at,
+  event: 'roomManagementEvents',
+  payload: { id: 'conference-remaining-duration', msg: { timeLeft } },
+});
+
+beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_750_000_000_000 }));
+afterEach(() => mock.timers.reset());
+
+test('everybody is told ten and five minutes before the end, and then it ends', () => {
+  const { clock, heard, expired } = start(30);
+  mock.timers.tick(20 * MINUTE - 1);
+  assert.deepEqual(heard, []);
+  mock.timers.tick(1);
+  assert.deepEqual(heard, [notice(20, 10)]);
+  mock.timers.tick(5 * MINUTE);
+  assert.deepEqual(heard, [notice(20, 10), notice(25, 5)]);
+  mock.timers.tick(5 * MINUTE - 1);
+  assert.deepEqual(expired, []);
+  mock.timers.tick(1);
+  assert.deepEqual(expired, [30]);
+  assert.equal(clock.remainingMin, 0);
+  mock.timers.tick(60 * MINUTE);
+  assert.equal(heard.length, 2);
+  assert.deepEqual(expired, [30]);
+});
+
+test('the minutes that are left go down, and are never negative', () => {
+  const { clock } = start(15);
+  assert.equal(clock.remainingMin, 15);
+  mock.timers.tick(MINUTE * 4.5);
+  assert.equal(clock.remainingMin, 10.5);
+  mock.timers.tick(60 * MINUTE);
+  assert.equal(clock.remainingMin, 0);
+});
+
+test('a session too short for a notice goes without', () => {
+  const { heard, expired } = start(7);
+  mock.timers.tick(7 * MINUTE);
+  assert.deepEqual(heard, [notice(2, 5)]);
+  assert.deepEqual(expired, [7]);
+  const tiny = start(1);
+  mock.timers.tick(MINUTE);
+  assert.deepEqual([tiny.heard, tiny.expired], [[], [1]]);
+});
+
+test('an extension adds ten minutes each time, and the notices come again', () => {
+  const { clock, heard, expired } = start(30);
+  mock.timers.tick(26 * MINUTE);
+  assert.equal(clock.extend(), 10);
+  assert.equal(clock.remainingMin, 14);
+  mock.timers.tick(9 * MINUTE);
+  assert.deepEqual(heard.slice(2), [notice(30, 10), notice(35, 5)]);
+  assert.equal(clock.extend(), 10);
+  assert.deepEqual(expired, []);
+  mock.timers.tick(15 * MINUTE);
+  assert.deepEqual(heard.slice(4), [notice(40, 10), notice(45, 5)]);
+  assert.deepEqual(expired, [50]);
+});
+
+test('a room without a limit never ends by itself and cannot be extended', () => {
+  const { clock, heard, expired } = start(undefined);
+  assert.equal(clock.remainingMin, undefined);
+  assert.throws(
+    () => clock.extend(),
+    (error: { error: string }) => error.error === 'not-enabled',
+  );
+  mock.timers.tick(20 * 24 * 60 * MINUTE);
+  assert.deepEqual([heard, expired], [[], []]);
+});
+
+test('a closed clock is silent', () => {
+  const { clock, heard, expired } = start(30);
+  clock.close();
+  clock.close();
+  mock.timers.tick(60 * MINUTE);
+  assert.deepEqual([heard, expired], [[], []]);
+});
+
+test('the longest session there is lasts as long as it should', () => {
+  const { expired } = start(10_080);
+  mock.timers.tick(10_080 * MINUTE - 1);
+  assert.deepEqual(expired, []);
+  mock.timers.tick(1);
+  assert.deepEqual(expired, [10_080]);
+});
