@@ -439,9 +439,11 @@ export class Room extends Emitter<RoomEvents> {
         void this.#publishIfWanted(epoch);
         this.#screen.resume(this.#session!, { name }).catch(() => this.#screen.release());
         return;
-      } catch {
+      } catch (error) {
         if (epoch !== this.#epoch) return;
         this.#session = undefined;
+        // A server that knows us no more says the same every time.
+        if (typeof this.#token === 'string' && isRefusal(RoomError.from(error))) break;
       }
     }
     this.#finish(ending('reconnect-failed', 5087), 'gaveUp', true);
@@ -549,6 +551,9 @@ export class Room extends Emitter<RoomEvents> {
     this.emit('exited', end);
   }
 }
+
+/** What the server will not change its mind about. */
+const isRefusal = ({ name }: RoomError): boolean => name === 'room-gone' || name.startsWith('token-');
 
 const hardMutes = {
   none: Object.freeze({ audio: false, video: false }),

@@ -199,16 +199,28 @@ export type MediaEngineConnecting = Guarded<typeof mediaEngineConnectingGuard>;
 export const muteNoticeGuard = object({ clientId: id, user: lenient(optional(userGuard), undefined) });
 export type MuteNotice = Guarded<typeof muteNoticeGuard>;
 
+/** Whoever names recipients without saying clearly that it is for everybody means just them. */
+function privately<T extends { broadcast?: boolean | undefined; clients: string[] }>(
+  guard: Guard<T>,
+): Guard<Omit<T, 'broadcast'> & { broadcast: boolean }> {
+  return (value, path) => {
+    const message = guard(value, path);
+    return { ...message, broadcast: message.broadcast ?? message.clients.length === 0 };
+  };
+}
+
 /** Chat and custom data, on the data channel and in `onDataStreamToRoom` alike (protocol §10). */
-export const dataMessageGuard = object({
-  type: text(64, 1),
-  message: anything,
-  broadcast: lenient(boolean, true),
-  clients: lenient(array(id, 1000), []),
-  sender: lenient(text(256), ''),
-  senderId: lenient(text(128), ''),
-  timestamp: lenient(number(0), 0),
-});
+export const dataMessageGuard = privately(
+  object({
+    type: text(64, 1),
+    message: anything,
+    broadcast: lenient(optional(boolean), undefined),
+    clients: lenient(array(id, 1000), []),
+    sender: lenient(text(256), ''),
+    senderId: lenient(text(128), ''),
+    timestamp: lenient(number(0), 0),
+  }),
+);
 export type DataMessage = Guarded<typeof dataMessageGuard>;
 
 /** Why the server lets us wait; servers that do not say mean a knock (protocol §11.1). */
@@ -351,12 +363,14 @@ export const signalingMessageGuard = object({
 });
 
 /** `sendDataStreamToRoom`: chat of a client without data connection (protocol §10). */
-export const sendDataGuard = object({
-  msg: anything,
-  broadcast: lenient(boolean, true),
-  clients: lenient(array(id, 1000), []),
-  type: lenient(text(64, 1), 'chat'),
-});
+export const sendDataGuard = privately(
+  object({
+    msg: anything,
+    broadcast: lenient(optional(boolean), undefined),
+    clients: lenient(array(id, 1000), []),
+    type: lenient(text(64, 1), 'chat'),
+  }),
+);
 export type SendData = Guarded<typeof sendDataGuard>;
 
 /** `drop` (protocol §9). Its lists are strict: one that cannot be read must not become the empty one, which means everybody. */

@@ -230,7 +230,14 @@ test(
     await ann.event('exit-room');
     const names = await ann.eventNames();
     const tail = names.slice(names.indexOf('connection-lost'));
-    assert.deepEqual(tail, ['connection-lost', 'reconnect', 'reconnect', 'room-disconnected', 'exit-room']);
+    assert.deepEqual(tail, [
+      'connection-lost',
+      'stream-unpublished',
+      'reconnect',
+      'reconnect',
+      'room-disconnected',
+      'exit-room',
+    ]);
     assert.equal(await ann.page.evaluate(() => window.enx.room.state.localStream), undefined);
   },
 );

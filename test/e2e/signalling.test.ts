@@ -1882,6 +1882,8 @@ describe('coming back', () => {
     const { socket: bob, ack } = await again(token, old)();
     assert.equal(ack[0], 'success');
     assert.equal((await bob.next('room-connected')).user.name, 'Bob');
+    // As soon as the new session speaks, it is certain that its client has it.
+    await bob.ok('getMaxNumberOfTalker');
     assert.equal((await again(token, old)()).ack[0], 'error');
   });
 });

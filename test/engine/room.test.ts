@@ -1365,6 +1365,21 @@ describe('chat', () => {
     assert.equal(channel!.sent.length, 1);
   });
 
+  test('keeps its order also when one message takes the slow way', async () => {
+    const { room, server, environment } = await joined();
+    const { channel } = environment.pc('data');
+    channel!.open();
+    channel!.maxLength = 1000;
+    server.hold('sendDataStreamToRoom');
+    const sent = [room.sendMessage('x'.repeat(2000)), room.sendMessage('short')];
+    await server.until('sendDataStreamToRoom');
+    await server.settled();
+    assert.deepEqual(channel!.sent, []);
+    server.release('sendDataStreamToRoom');
+    await Promise.all(sent);
+    assert.equal(channel!.sent.length, 1);
+  });
+
   test('that the server refuses rejects, is not shown, and does not block the next', async () => {
     const { room, server } = await joined({ localInfo: { data: false } });
     server.answers.sendDataStreamToRoom = ({ args }) =>

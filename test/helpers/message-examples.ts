@@ -265,7 +265,8 @@ export const serverExamples: Record<string, Example> = {
     },
     strict: { '': NOT_OBJECTS, type: ['', LONG, 5, null, {}] },
     forgiving: {
-      broadcast: { wrong: NOT_BOOLEAN, becomes: true },
+      // Named recipients: unclear words must not send a private message to everybody.
+      broadcast: { wrong: NOT_BOOLEAN, becomes: false },
       clients: { wrong: ['client-2', {}, [5], ['']], becomes: [] },
       sender: { wrong: [...NOT_TEXT, LONG], becomes: '' },
       senderId: { wrong: [...NOT_TEXT, LONG], becomes: '' },
@@ -503,7 +504,8 @@ export const clientExamples: Record<string, Example> = {
     message: { msg: 'Hello', broadcast: false, clients: ['client-2'], type: 'user_data' },
     strict: { '': NOT_OBJECTS },
     forgiving: {
-      broadcast: { wrong: NOT_BOOLEAN, becomes: true },
+      // Named recipients: unclear words must not send a private message to everybody.
+      broadcast: { wrong: NOT_BOOLEAN, becomes: false },
       clients: { wrong: ['client-2', {}, [5], ['']], becomes: [] },
       type: { wrong: [...NOT_TEXT, '', LONG], becomes: 'chat' },
     },

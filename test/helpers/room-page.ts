@@ -79,7 +79,7 @@ export async function openRoomPage(
   browser: Browser,
   origin: string,
   attributes: Record<string, string>,
-  { path = '/', before }: { path?: string; before?: (page: Page) => Promise<void> } = {},
+  { path = '/', before }: { path?: string; before?: (page: Page) => Promise<unknown> } = {},
 ): Promise<RoomPage> {
   const page = await browser.newPage({ viewport: { width: 640, height: 480 } });
   const errors: string[] = [];

@@ -55,10 +55,13 @@ test('what was written last counts, also after a reopening', async () => {
   await store.putRoom(room);
   await store.putRoom({ ...room, name: 'after' });
   store.putToken(token('token-1', 5));
-  store.putToken({ ...token('token-1', 5), usedAt: 7, clientId: 'client-1' });
+  store.putToken({ ...token('token-1', 5), usedAt: 7, clientIds: ['client-1'] });
   await reopen();
   assert.equal(store.getRoom(room.roomId)?.name, 'after');
-  assert.deepEqual([store.getToken('token-1')?.usedAt, store.getToken('token-1')?.clientId], [7, 'client-1']);
+  assert.deepEqual(
+    [store.getToken('token-1')?.usedAt, store.getToken('token-1')?.clientIds],
+    [7, ['client-1']],
+  );
 });
 
 test('a token that was put can be read at once, without waiting', () => {

@@ -12,6 +12,8 @@ import { sameSecret } from './credentials.js';
 export const TOKEN_LIFETIME_MS = 15 * 60_000;
 /** Expired and used tokens are remembered this long, so that they are called by their name and not "unknown". */
 const MEMORY_MS = 24 * 3_600_000;
+/** How many sessions of one token are remembered, newest last. */
+const REMEMBERED_SESSIONS = 2;
 
 export interface TokenRequest {
   name: string;
@@ -63,11 +65,11 @@ export class TokenService {
   }
 
   /**
-   * Uses up a token. The same token serves again only to take over the very session that used it
+   * Says whether a token is good. The same token serves again only to take over the very session that used it
    * (`isReconnecting` with that session's client id).
    * @param raw the message as received, for its size.
    */
-  redeem(raw: unknown, message: TokenMessage, clientId: string): Redeemed {
+  check(raw: unknown, message: TokenMessage): Redeemed {
     if (JSON.stringify(raw).length > MAX_TOKEN_LENGTH) {
       return refuse('token-oversized', 'The token is too large.');
     }
@@ -81,14 +83,29 @@ export class TokenService {
       record.usedAt !== undefined &&
       message.isReconnecting === true &&
       message.oldClientIdForReconnect !== undefined &&
-      message.oldClientIdForReconnect === record.clientId;
+      (record.clientIds ?? []).includes(message.oldClientIdForReconnect);
     if (record.usedAt !== undefined && !takeover) return refuse('token-used', 'The token was used already.');
     if (!takeover && record.expiresAt <= this.now()) return refuse('token-expired', 'The token has expired.');
     const room = this.store.getRoom(record.roomId);
     if (!room) return refuse('room-gone', 'The room of this token no longer exists.');
-    const used: TokenRecord = { ...record, usedAt: this.now(), clientId };
-    this.store.putToken(used);
-    return { ok: true, record: used, room };
+    return { ok: true, record, room };
+  }
+
+  /**
+   * Marks a token as used by this session. Apart from {@link check}, so that a full or locked room costs nobody their
+   * token; nothing else can come in between, as both are synchronous.
+   */
+  use(record: TokenRecord, clientId: string): void {
+    // A session may break between the answer to its token and its admission; then its predecessor is still the one
+    // that its client names.
+    const clientIds = [...(record.clientIds ?? []).slice(-REMEMBERED_SESSIONS + 1), clientId];
+    this.store.putToken({ ...record, usedAt: this.now(), clientIds });
+  }
+
+  /** A session has spoken, so its client knows of its admission: the one before it cannot come back any more. */
+  confirm(tokenId: string, clientId: string): void {
+    const record = this.store.getToken(tokenId);
+    if (record?.clientIds?.includes(clientId)) this.store.putToken({ ...record, clientIds: [clientId] });
   }
 
   forgetOld(): Promise<number> {

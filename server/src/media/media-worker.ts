@@ -4,6 +4,7 @@
  * When the channel to its parent closes, it ends itself.
  */
 import nodeDataChannel from 'node-datachannel';
+import { steadyNowMs } from './worker/clock.js';
 import type { FromWorker, RoomKey, ToWorker } from './worker/messages.js';
 import { WorkerRoom } from './worker/media-room.js';
 import type { PipeConfig } from './worker/pipe.js';
@@ -78,7 +79,7 @@ process.on('message', (message: ToWorker) => {
 
 let tick = 0;
 setInterval(() => {
-  const nowMs = Date.now();
+  const nowMs = steadyNowMs();
   tick += 1;
   for (const [key, room] of rooms) {
     room.repair(nowMs);

@@ -232,15 +232,18 @@ export class RoomMedia {
     return Math.min(receiver.talkerLimits?.talkers ?? this.options.talkerSlots, this.options.talkerSlots);
   }
 
+  /** Whom the receiver pinned, then whom everybody is to see, then by rank. */
   #talkersFor(receiver: Participant): string[] {
-    return this.#ranking.order
-      .filter((clientId) => clientId !== receiver.clientId)
-      .slice(0, this.#limit(receiver));
+    const others = this.#ranking.order.filter((clientId) => clientId !== receiver.clientId);
+    const first = [receiver.pinned, this.options.spotlighted].flatMap((chosen) =>
+      others.filter((clientId) => chosen.has(clientId)),
+    );
+    return [...new Set([...first, ...others])].slice(0, this.#limit(receiver));
   }
 
   #isActive(clientId: string): boolean {
     const rank = this.#ranking.order.indexOf(clientId);
-    return rank >= 0 && rank < this.options.talkerSlots;
+    return rank >= 0 && (rank < this.options.talkerSlots || this.options.spotlighted.has(clientId));
   }
 
   #mediaType(talker: Participant, receiver: Participant): Talker['mediatype'] {

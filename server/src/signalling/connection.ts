@@ -32,6 +32,8 @@ export class Connection implements Caller {
   joined: { session: RoomSession; participant: Participant } | undefined;
   readonly link: ClientLink;
   readonly #rate: RateLimit;
+  /** The client has spoken since it was admitted. */
+  #confirmed = false;
 
   constructor(
     private readonly socket: Socket,
@@ -94,6 +96,11 @@ export class Connection implements Caller {
       // A client that was sent away still says its goodbyes (protocol §9.1).
       const isGoodbye = this.joined && ['drop', 'unpublish', 'unsubscribe'].includes(name);
       return isGoodbye ? ok() : [refusal('not-joined', 'Join with a token first.')];
+    }
+    if (!this.#confirmed) {
+      this.#confirmed = true;
+      const { tokenId, clientId } = this.joined.participant.identity;
+      this.context.tokens.confirm(tokenId, clientId);
     }
     if (!Object.hasOwn(handlers, name)) {
       // Everything is acknowledged, also what this server has never heard of (protocol §14).

@@ -14,7 +14,9 @@ export class RateLimit {
 
   /** @returns false when this one is too many. */
   take(nowMs: number): boolean {
-    this.#tokens = Math.min(this.burst, this.#tokens + ((nowMs - this.#lastMs) / 1000) * this.perSecond);
+    // A clock that is set back must not cost anybody.
+    const elapsedMs = Math.max(0, nowMs - this.#lastMs);
+    this.#tokens = Math.min(this.burst, this.#tokens + (elapsedMs / 1000) * this.perSecond);
     this.#lastMs = nowMs;
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;

@@ -25,8 +25,8 @@ export interface TokenRecord {
   expiresAt: number;
   /** Set at the first use. */
   usedAt?: number;
-  /** Who used it last: the only session that may use it again, to reconnect. */
-  clientId?: string;
+  /** Sessions that used it: only they may use it again, to reconnect. Newest last. */
+  clientIds?: string[];
 }
 
 export interface Store {

@@ -132,7 +132,7 @@ export class WorkerRoom {
     const subscriber = this.#subscribers.get(subscriberId);
     if (!subscriber) return;
     const slots = this.#slots.get(subscriberId) ?? [];
-    for (let index = 0; subscriber.track(index, 'audio') || subscriber.track(index, 'video'); index++) {
+    for (let index = 0; index < subscriber.slotCount; index++) {
       for (const kind of ['audio', 'video'] as const) {
         const wanted = slots[index]?.[kind];
         subscriber

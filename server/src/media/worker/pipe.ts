@@ -106,7 +106,7 @@ export class MediaPipe extends NativePipe {
     this.connection.onTrack((track) => {
       this.track = track;
       track.onOpen(() => this.opened());
-      track.onMessage((packet) => this.listener.packet?.(packet));
+      track.onMessage((packet) => guarded(() => this.listener.packet?.(packet)));
     });
   }
 
@@ -133,10 +133,12 @@ export class DataPipe extends NativePipe {
     });
     this.#channel = channel;
     channel.onOpen(() => this.opened());
-    channel.onMessage((message) => {
-      if (typeof message === 'string') listener.text?.(message);
-      else listener.text?.(Buffer.from(message as ArrayBuffer).toString('utf8'));
-    });
+    channel.onMessage((message) =>
+      guarded(() => {
+        if (typeof message === 'string') listener.text?.(message);
+        else listener.text?.(Buffer.from(message as ArrayBuffer).toString('utf8'));
+      }),
+    );
   }
 
   protected override prepare(): void {}
@@ -148,6 +150,15 @@ export class DataPipe extends NativePipe {
     } catch {
       // As above: closing is reported by itself.
     }
+  }
+}
+
+/** An error that reached the native library would end the process, and with it every call of this worker. */
+function guarded(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    console.error(error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { isRtcp, RtpPacket } from '../rtp/packet.js';
+import { steadyNowMs } from './clock.js';
 import { ntpToMs } from '../rtp/reception.js';
 import {
   readRtcp,
@@ -39,11 +40,13 @@ export class Publisher {
   readonly #sources = new Map<number, Source>();
   readonly #rtp = new RtpPacket();
   readonly #feedback: TransportFeedback | undefined;
+  /** Kinds whose sender agreed to send packets again. */
+  readonly #nackKinds = new Set<Kind>();
   /** Server clock minus publisher clock, from its first sender report: one value keeps its tracks in sync. */
   #clockOffsetMs: number | undefined;
   readonly #rtcp: RtcpReader = {
     senderReport: (ssrc, seconds, fraction, rtpTimestamp) => {
-      const nowMs = Date.now();
+      const nowMs = steadyNowMs();
       this.#clockOffsetMs ??= nowMs - ntpToMs(seconds, fraction);
       this.#sources.get(ssrc)?.senderReport(seconds, fraction, rtpTimestamp, this.#clockOffsetMs, nowMs);
     },
@@ -94,7 +97,8 @@ export class Publisher {
   repair(nowMs: number): void {
     for (const source of this.#sources.values()) {
       const { sequences, gaveUp } = source.nack.due(nowMs);
-      if (sequences.length > 0) this.#pipe.send(writeNack(RECEIVER_SSRC, source.ssrc, sequences));
+      if (sequences.length > 0 && this.#nackKinds.has(source.kind))
+        this.#pipe.send(writeNack(RECEIVER_SSRC, source.ssrc, sequences));
       if (gaveUp && source.kind === 'video') source.wantKeyFrame();
       if (source.takeKeyFrameRequest(nowMs)) this.#pipe.send(writePli(RECEIVER_SSRC, source.ssrc));
     }
@@ -132,6 +136,7 @@ export class Publisher {
     if (transportCcId === 0) accept(extensionUris.absSendTime);
     const audioLevelId = kind === 'audio' ? accept(extensionUris.audioLevel) : 0;
     this.#lines.set(payloadType, { kind, audioLevelId, transportCcId, source: undefined });
+    if (section.feedback.has('nack')) this.#nackKinds.add(kind);
     const wanted =
       kind === 'video'
         ? ['nack', 'nack pli', 'ccm fir', transportCcId === 0 ? 'goog-remb' : 'transport-cc']
@@ -150,7 +155,7 @@ export class Publisher {
     if (!rtp.parse(buffer)) return;
     const line = this.#lines.get(rtp.payloadType);
     if (!line) return;
-    const nowMs = Date.now();
+    const nowMs = steadyNowMs();
     if (this.#feedback && line.transportCcId !== 0) {
       const at = rtp.extensionOffset(line.transportCcId, 2);
       if (at >= 0) this.#feedback.received(buffer.readUInt16BE(at), Math.round(performance.now() * 1000));

@@ -1,4 +1,5 @@
 import { isRtcp } from '../rtp/packet.js';
+import { steadyNowMs } from './clock.js';
 import { readRtcp, type RtcpReader } from '../rtp/rtcp.js';
 import { OutTrack } from './out-track.js';
 import { candidatesOf, MediaPipe, type PipeConfig } from './pipe.js';
@@ -27,7 +28,7 @@ export class Subscriber {
   readonly #tracks: Record<Kind, (OutTrack | undefined)[]> = { audio: [], video: [] };
   readonly #bySsrc = new Map<number, OutTrack>();
   readonly #rtcp: RtcpReader = {
-    nack: (ssrc, sequences) => this.#bySsrc.get(ssrc)?.retransmit(sequences, Date.now()),
+    nack: (ssrc, sequences) => this.#bySsrc.get(ssrc)?.retransmit(sequences, steadyNowMs()),
     keyFrameRequest: (ssrc) => this.#bySsrc.get(ssrc)?.requestKeyFrame(),
     remb: (bitrateBps) => (this.downlinkBps = bitrateBps),
   };
@@ -98,6 +99,11 @@ export class Subscriber {
 
   get open(): boolean {
     return this.#pipe.open;
+  }
+
+  /** Slots that were offered, with or without sections that could be accepted. */
+  get slotCount(): number {
+    return Math.max(this.#tracks.audio.length, this.#tracks.video.length);
   }
 
   track(slotIndex: number, kind: Kind): OutTrack | undefined {

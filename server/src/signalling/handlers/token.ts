@@ -17,7 +17,7 @@ export function joinWithToken(
   const { context, link } = caller;
   if (caller.joined) return hard('token-used', 'This connection has joined already.');
   const clientId = randomUUID();
-  const redeemed = context.tokens.redeem(raw, message, clientId);
+  const redeemed = context.tokens.check(raw, message);
   if (!redeemed.ok) {
     context.logger.info({ error: redeemed.error, address: link.remoteAddress }, 'token refused');
     return hard(redeemed.error, redeemed.message);
@@ -25,10 +25,10 @@ export function joinWithToken(
   const { record, room } = redeemed;
   const session = context.rooms.open(room);
   if (session.entry.isBarred(record.tokenId)) return hard('token-used', 'The token was used already.');
-  const oldId = message.isReconnecting ? (message.oldClientIdForReconnect ?? '') : '';
-  const old = session.participants.get(oldId) ?? session.entry.awaited.get(oldId);
-  // Client ids are no secret: only the token that began a session may take it over.
-  const replaced = old?.identity.tokenId === record.tokenId ? old : undefined;
+  // Client ids are no secret: what may be taken over is what this very token began.
+  const replaced = [...session.participants.values(), ...session.entry.awaited.values()].find(
+    ({ identity }) => identity.tokenId === record.tokenId,
+  );
   try {
     if (!replaced) session.entry.checkAdmissible(record.role);
   } catch (error) {
@@ -46,6 +46,7 @@ export function joinWithToken(
     },
     link,
   );
+  context.tokens.use(record, clientId);
   participant.wantsData = message.dataChannel;
   caller.joined = { session, participant };
   return {
