@@ -33,8 +33,10 @@ export interface RoomEvents {
   /** Own stream is in the room: others can receive it. */
   streamPublished: { streamId: number | string };
   streamUnpublished: { streamId: number | string };
-  talkersChanged: Talkers;
-  messageReceived: ChatMessage & { raw: unknown };
+  /** Entries carry the `user_ref` of the person, where the server told it. */
+  talkersChanged: { active: boolean; activeList: (Talkers['activeList'][number] & { user_ref?: string })[] };
+  /** `recipients` are the client ids a private message names; empty for everybody. */
+  messageReceived: ChatMessage & { recipients: string[]; raw: unknown };
   userDataReceived: { senderId: string; from: string; data: unknown; timestamp: number; raw: unknown };
   /** Somebody else muted or unmuted a device of theirs. */
   muteChanged: { clientId: string; kind: 'audio' | 'video'; muted: boolean; user: User | undefined };

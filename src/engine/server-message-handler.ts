@@ -87,7 +87,7 @@ export class ServerMessageHandler {
     }
     const added = chat.add({ senderId, from, text: chatText(message), timestamp, broadcast, isSelf: false });
     store.update({ messages: chat.messages });
-    emit('messageReceived', { ...added, raw: value });
+    emit('messageReceived', { ...added, recipients: envelope.clients, raw: value });
   }
 
   updateTalkers(): void {
@@ -129,12 +129,18 @@ export class ServerMessageHandler {
   }
 
   #talkersUpdated(message: Payload<'active-talkers-updated'>): void {
-    const { store, talkers, emit } = this.parts;
+    const { store, talkers, participants, emit } = this.parts;
     const activeList = message.activeList.filter(({ streamId }) => streamId < SHARE_SLOT);
     talkers.set({ ...message, activeList });
     store.update({ active: message.active });
     this.updateTalkers();
-    emit('talkersChanged', message);
+    emit('talkersChanged', {
+      ...message,
+      activeList: message.activeList.map((talker) => {
+        const userRef = participants.get(talker.clientId)?.user_ref;
+        return userRef === undefined ? talker : { ...talker, user_ref: userRef };
+      }),
+    });
   }
 
   #muteNotice(

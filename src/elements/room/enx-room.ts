@@ -14,24 +14,12 @@ import {
   playerConfigurationContext,
   roomStateContext,
 } from '../internal/contexts.js';
-import { icon, type IconNode } from '../internal/icon.js';
-import {
-  closeIcon,
-  guestIcon,
-  leftIcon,
-  microphoneIcon,
-  offlineIcon,
-  peopleIcon,
-  soundIcon,
-  waitIcon,
-  warningIcon,
-} from '../internal/icons.js';
-import { deviceProblems, sentenceOf } from '../internal/messages.js';
-import { type EnxRequestMap, type EnxRequestName, request, requestNames } from '../internal/requests.js';
+import { icon } from '../internal/icon.js';
+import { peopleIcon } from '../internal/icons.js';
+import { type EnxRequestMap, type EnxRequestName, requestNames } from '../internal/requests.js';
 import { t } from '../internal/strings.js';
 import '../chat/enx-chat.js';
 import '../prejoin/enx-prejoin.js';
-import '../screen/enx-screen.js';
 import type { EnxSound } from '../sound/enx-sound.js';
 import '../sound/enx-sound.js';
 import '../stage/enx-stage.js';
@@ -39,6 +27,8 @@ import '../toolbar/enx-toolbar.js';
 import { styles } from './enx-room.styles.js';
 import { eventTable } from './event-table.js';
 import { optionAttributes, readOptions } from './room-attributes.js';
+import { renderNotices } from './notices.js';
+import { renderScreen } from './screens.js';
 import { fetchToken } from './token-url.js';
 
 export type JoinMode = 'auto' | 'prejoin' | 'manual';
@@ -374,50 +364,13 @@ export class EnxRoom extends LitElement {
   // ── what people see ───────────────────────────────────────────────────────────────────────────────────────────
 
   protected override render(): unknown {
-    const { connection, error, ending } = this.roomState;
-    let content: unknown;
-    switch (connection) {
-      case 'connected':
-      case 'reconnecting':
-        content = this.#call();
-        break;
-      case 'joining':
-        content = this.#screen({ heading: t('joining'), busy: true });
-        break;
-      case 'awaiting':
-        content = this.#screen({
-          heading: t('awaiting'),
-          text: t(this.roomState.awaiting === 'wait_for_moderator' ? 'awaitingModerator' : 'awaitingKnock'),
-          picture: waitIcon,
-        });
-        break;
-      case 'disconnected':
-        content = error
-          ? this.#screen({
-              heading: t('failed'),
-              text: sentenceOf(error),
-              picture: error.name === 'server-unreachable' ? offlineIcon : warningIcon,
-              warning: true,
-              action: error.retryable || this.tokenUrl ? t('tryAgain') : undefined,
-            })
-          : this.#screen({
-              heading: ending?.reason === 'left' ? t('ended') : (ending?.message ?? t('ended')),
-              text: ending?.reason === 'left' ? ending.message : undefined,
-              picture:
-                ending?.reason === 'network' || ending?.reason === 'reconnect-failed'
-                  ? offlineIcon
-                  : leftIcon,
-              action: this.tokenUrl ? t('joinAgain') : undefined,
-            });
-        break;
-      default:
-        content = this.#beforeJoin();
-    }
-    return html`<div class="room">${content}</div>`;
+    return html`<div class="room">${this.#content()}</div>`;
   }
 
-  #beforeJoin(): unknown {
-    if (this.joinMode === 'prejoin') {
+  #content(): unknown {
+    const { connection } = this.roomState;
+    if (connection === 'connected' || connection === 'reconnecting') return this.#call();
+    if (connection === 'idle' && this.joinMode === 'prejoin') {
       return html`<enx-prejoin
         class="fill"
         part="screen"
@@ -425,50 +378,11 @@ export class EnxRoom extends LitElement {
         initial-name=${this.#chosenName ?? this.#room.options.localInfo.name}
       ></enx-prejoin>`;
     }
-    const canJoin = Boolean(this.token || this.tokenUrl);
-    return this.#screen({
-      heading: t('idle'),
-      text: canJoin ? t('idleHint') : undefined,
-      picture: microphoneIcon,
-      action: canJoin && this.joinMode === 'manual' ? t('join') : undefined,
+    return renderScreen(this.roomState, {
+      canJoin: Boolean(this.token || this.tokenUrl),
+      canRejoin: Boolean(this.tokenUrl),
+      manual: this.joinMode === 'manual',
     });
-  }
-
-  #screen(screen: {
-    heading: string;
-    text?: string | undefined;
-    picture?: IconNode;
-    busy?: boolean;
-    warning?: boolean;
-    action?: string | undefined;
-  }): unknown {
-    return html`<enx-screen
-      class="fill"
-      part="screen"
-      heading=${screen.heading}
-      text=${screen.text ?? ''}
-      .picture=${screen.picture}
-      ?busy=${screen.busy ?? false}
-      ?warning=${screen.warning ?? false}
-      >${
-        screen.action
-          ? html`<button
-              class="button"
-              @click=${(event: Event) =>
-                event.target!.dispatchEvent(
-                  new CustomEvent('enx-join-request', {
-                    detail: {},
-                    bubbles: true,
-                    composed: true,
-                    cancelable: true,
-                  }),
-                )}
-            >
-              ${screen.action}
-            </button>`
-          : nothing
-      }</enx-screen
-    >`;
   }
 
   #call(): unknown {
@@ -505,95 +419,18 @@ export class EnxRoom extends LitElement {
   }
 
   #notices(): unknown {
-    const { connection, reconnect, deviceErrors } = this.roomState;
-    const notices: unknown[] = [];
-    if (connection === 'reconnecting') {
-      const text =
-        reconnect && reconnect.attempt > 0 ? t('reconnectingAttempt', reconnect) : t('reconnecting');
-      notices.push(this.#notice(offlineIcon, text));
-    }
-    if (this.soundBlocked) {
-      notices.push(
-        this.#notice(soundIcon, t('soundBlocked'), {
-          label: t('playSound'),
-          run: () => void this.sound?.play(),
-          calm: true,
-        }),
-      );
-    }
-    for (const problem of deviceProblems(deviceErrors)) {
-      if (problem.errors.every((error) => this.dismissed.includes(error))) continue;
-      notices.push(
-        this.#notice(warningIcon, problem.message, {
-          ...(problem.retryable ? { label: t('tryAgain'), run: () => this.#retryDevices() } : {}),
-          dismiss: () => (this.dismissed = [...this.dismissed, ...problem.errors]),
-        }),
-      );
-    }
-    for (const guest of this.roomState.guests) {
-      const answer = (admit: boolean) => (event: Event) =>
-        request(event.target!, 'enx-admit-request', { clientId: guest.clientId, admit });
-      notices.push(
-        this.#notice(guestIcon, t('knocks', { name: guest.name || t('guest') }), {
-          calm: true,
-          label: t('admit'),
-          run: answer(true),
-          secondLabel: t('deny'),
-          secondRun: answer(false),
-        }),
-      );
-    }
-    if (this.shareFailed) {
-      notices.push(
-        this.#notice(warningIcon, t('shareFailed'), { dismiss: () => (this.shareFailed = false) }),
-      );
-    }
-    if (this.messageFailed) {
-      notices.push(
-        this.#notice(warningIcon, t('messageFailed'), { dismiss: () => (this.messageFailed = false) }),
-      );
-    }
-    return notices;
-  }
-
-  #notice(
-    picture: IconNode,
-    text: string,
-    {
-      label,
-      run,
-      secondLabel,
-      secondRun,
-      dismiss,
-      calm,
-    }: {
-      label?: string;
-      run?: (event: Event) => void;
-      secondLabel?: string;
-      secondRun?: (event: Event) => void;
-      dismiss?: () => void;
-      calm?: boolean;
-    } = {},
-  ): unknown {
-    return html`<div class="notice ${calm ? 'calm' : ''}" part="notice">
-      ${icon(picture)}
-      <p>${text}</p>
-      ${label ? html`<button type="button" @click=${run}>${label}</button>` : nothing}
-      ${secondLabel ? html`<button type="button" @click=${secondRun}>${secondLabel}</button>` : nothing}
-      ${
-        dismiss
-          ? html`<button
-              type="button"
-              class="close"
-              aria-label=${t('dismiss')}
-              title=${t('dismiss')}
-              @click=${dismiss}
-            >
-              ${icon(closeIcon)}
-            </button>`
-          : nothing
-      }
-    </div>`;
+    const { soundBlocked, shareFailed, messageFailed, dismissed } = this;
+    return renderNotices(this.roomState, {
+      soundBlocked,
+      shareFailed,
+      messageFailed,
+      dismissed,
+      playSound: () => void this.sound?.play(),
+      retryDevices: () => this.#retryDevices(),
+      dismissDevices: (errors) => (this.dismissed = [...dismissed, ...errors]),
+      dismissShare: () => (this.shareFailed = false),
+      dismissMessage: () => (this.messageFailed = false),
+    });
   }
 
   #chatKey(event: KeyboardEvent): void {

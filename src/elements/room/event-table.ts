@@ -63,6 +63,7 @@ export interface EnxRoomEventMap {
     senderId: string;
     message: string;
     broadcast: boolean;
+    recipients: string[];
     timestamp: number;
     raw: unknown;
   };
@@ -138,9 +139,9 @@ export const eventTable: {
   streamPublished: (detail) => ['stream-published', detail],
   streamUnpublished: (detail) => ['stream-unpublished', detail],
   talkersChanged: (talkers) => ['active-talkers-updated', talkers],
-  messageReceived: ({ from, senderId, text, broadcast, timestamp, raw }) => [
+  messageReceived: ({ from, senderId, text, broadcast, recipients, timestamp, raw }) => [
     'message-received',
-    { from, senderId, message: text, broadcast, timestamp, raw },
+    { from, senderId, message: text, broadcast, recipients, timestamp, raw },
   ],
   userDataReceived: (detail) => ['user-data-received', detail],
   muteChanged: ({ clientId, kind, muted, user }) => [
