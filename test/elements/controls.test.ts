@@ -89,6 +89,28 @@ describe('the toolbar', () => {
     expect(button('chat').textContent).to.contain('120 new messages');
   });
 
+  it('offers sharing where the room allows it, to those who may publish', async () => {
+    const { toolbar, button, setState } = await toolbarOf({ canShare: true });
+    const requests = recordEvents(toolbar, ['enx-share-request']);
+    button('share').click();
+    const share = { clientId: 'me', name: 'Me', isSelf: true, stream: undefined };
+    await setState(roomState({ ...inCall, canShare: true, share }));
+    expect(button('share').getAttribute('aria-pressed')).to.equal('true');
+    button('share').click();
+    expect(requests.map(({ detail }) => detail)).to.deep.equal([{ on: true }, { on: false }]);
+    for (const changes of [{ canShare: false }, { canShare: true, role: 'viewer' as const }]) {
+      await setState(roomState({ ...inCall, ...changes }));
+      expect(toolbar.shadowRoot!.querySelector('button.share')).to.equal(null);
+    }
+  });
+
+  it('says who muted it when a moderator did, and cannot be clicked then', async () => {
+    const { button } = await toolbarOf({ microphone: 'muted', hardMuted: { audio: true, video: false } });
+    expect(button('audio').disabled).to.equal(true);
+    expect(button('audio').getAttribute('aria-label')).to.contain('moderator');
+    expect(button('video').disabled).to.equal(false);
+  });
+
   it('is accessible in every device state', async () => {
     for (const state of ['off', 'starting', 'on', 'muted', 'unavailable'] as const) {
       const { toolbar } = await toolbarOf({ microphone: state, camera: state });

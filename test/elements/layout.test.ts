@@ -1,5 +1,11 @@
 import { expect } from '@open-wc/testing';
-import { floatingRect, gridLayout, type Rect, tilesPerPage } from '../../src/elements/stage/layout.js';
+import {
+  floatingRect,
+  gridLayout,
+  type Rect,
+  shareLayout,
+  tilesPerPage,
+} from '../../src/elements/stage/layout.js';
 
 const GAP = 8;
 const overlap = (a: Rect, b: Rect): boolean =>
@@ -56,6 +62,32 @@ describe('the grid', () => {
 
   it('has nothing to place on a stage without size', () => {
     expect(gridLayout(3, 0, 0, GAP)).to.deep.equal([]);
+  });
+});
+
+describe('a shared screen', () => {
+  it('leaves room for people beside it where it is wide and below it where it is high', () => {
+    for (const [width, height] of [
+      [1280, 800],
+      [360, 640],
+      [480, 304],
+    ] as const) {
+      for (let count = 1; count <= 4; count++) {
+        const { screen, tiles } = shareLayout(count, width, height, GAP);
+        expect(tiles).to.have.length(count);
+        for (const [index, tile] of tiles.entries()) {
+          expect(overlap(screen, tile), `${width}×${height}, tile ${index} of ${count}`).to.equal(false);
+          expect(tile.x + tile.width).to.be.at.most(width + 1);
+          expect(tile.y + tile.height).to.be.at.most(height + 1);
+          for (const other of tiles.slice(index + 1)) expect(overlap(tile, other)).to.equal(false);
+        }
+        expect(screen.width * screen.height).to.be.greaterThan(width * height * 0.6);
+      }
+    }
+  });
+
+  it('has the whole stage when nobody is beside it', () => {
+    expect(shareLayout(0, 640, 480, GAP).screen).to.deep.equal({ x: 0, y: 0, width: 640, height: 480 });
   });
 });
 

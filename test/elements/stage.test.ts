@@ -87,6 +87,24 @@ describe('the stage', () => {
     expect(names()).to.deep.equal(['bob', 'Me']);
   });
 
+  it('shows a shared screen whole and large, with people beside it, until it ends', async () => {
+    const participants = [me, person('ann'), person('bob')];
+    const talkers = [talker(1, 'ann'), talker(2, 'bob')];
+    const share = { clientId: 'ann', name: 'ann', isSelf: false, stream: canvasStream() };
+    const { stage, setState } = await stageOf({ participants, talkers, share });
+    const screen = deep(stage.shadowRoot!, '.screen');
+    const area = ({ width, height }: DOMRect) => width * height;
+    const others = [...stage.shadowRoot!.querySelectorAll('enx-player:not(.screen)')];
+    expect(others).to.have.length(3);
+    for (const other of others) {
+      expect(area(screen.getBoundingClientRect())).to.be.greaterThan(4 * area(other.getBoundingClientRect()));
+    }
+    const video = deep<HTMLVideoElement>(screen.shadowRoot!, 'video');
+    expect(getComputedStyle(video).objectFit).to.equal('contain');
+    await setState(roomState({ connection: 'connected', name: 'Me', participants, talkers }));
+    expect(stage.shadowRoot!.querySelector('.screen')).to.equal(null);
+  });
+
   it('is accessible', async () => {
     const { stage } = await stageOf({ participants: [me, person('ann')], talkers: [talker(1, 'ann')] });
     await expect(stage).to.be.accessible();

@@ -203,6 +203,8 @@ export class EnxStage extends LitElement {
   /** Puts every tile where the layout wants it; through the style object, which every content policy allows. */
   #place(): void {
     const { width, height } = this.size;
+    // Not measured yet.
+    if (width === 0 || height === 0) return;
     const screen = this.renderRoot.querySelector<HTMLElement>('.screen');
     const players = [
       ...this.renderRoot.querySelectorAll<HTMLElement>('enx-player:not([data-floating], .screen), .more'),
