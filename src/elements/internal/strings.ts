@@ -18,9 +18,8 @@ export const strings = {
   share: 'Share',
   startShare: 'Share your screen',
   stopShare: 'Stop sharing your screen',
-  sharing: 'You are sharing your screen',
   sharedBy: 'Screen of {name}',
-  someoneShares: '{name} is sharing',
+  yourScreen: 'Your screen',
   hardMutedMicrophone: 'A moderator has muted your microphone',
   hardMutedCamera: 'A moderator has turned your camera off',
   knocks: '{name} wants to join.',
@@ -33,7 +32,6 @@ export const strings = {
   unreadMessages: '{count} new messages',
   leave: 'Leave',
   you: 'You',
-  nameYou: '{name} (you)',
   guest: 'Guest',
   muted: 'Muted',
   talking: 'Talking',
@@ -68,7 +66,6 @@ export const strings = {
   noMessages: 'No messages yet.',
   noMessagesHint: 'What you write here is seen by everyone in the call.',
   messageFailed: 'Your message was not sent. Check your connection, then send it again.',
-  deviceHint: 'Others cannot {sense} you.',
   dismiss: 'Dismiss',
 } as const;
 

@@ -59,7 +59,8 @@ export class EnxPlayer extends LitElement {
 
   protected override render(): unknown {
     const shownName = this.displayName || t('guest');
-    const label = this.screen ? t('sharedBy', { name: shownName }) : this.self ? t('you') : shownName;
+    const ofOthers = this.screen ? t('sharedBy', { name: shownName }) : shownName;
+    const label = this.self ? t(this.screen ? 'yourScreen' : 'you') : ofOthers;
     return html`
       <video part="video" muted autoplay playsinline .muted=${true} aria-hidden="true" tabindex="-1"></video>
       ${

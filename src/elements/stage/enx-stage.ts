@@ -138,7 +138,8 @@ export class EnxStage extends LitElement {
                 part="tile screen"
                 exportparts="video, name-tag"
                 screen
-                display-name=${room.share.isSelf ? t('you') : room.share.name}
+                ?self=${room.share.isSelf}
+                display-name=${room.share.name}
                 .stream=${room.share.stream}
                 ?video=${Boolean(room.share.stream)}
               ></enx-player>`
