@@ -2,37 +2,16 @@
  * A real browser for end-to-end tests: Debian's Chromium (or any other) through playwright-core, with a fake
  * camera and microphone, and pages on an origin where `getUserMedia` is allowed.
  */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { delimiter, extname, join } from 'node:path';
+import { extname } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { browserFlags, findBrowser } from '../../scripts/lib/browser.mjs';
 
-/** Fake media at 10 frames a second: enough to see it move, cheap enough for a two-core machine. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-fake-device-for-media-stream=fps=10',
-  '--use-fake-ui-for-media-stream',
-  '--autoplay-policy=no-user-gesture-required',
-];
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-
-/** `CHROME_PATH`, then Debian's place, then whatever `PATH` knows. @throws when there is no browser. */
-export function findBrowser(): string {
-  const { CHROME_PATH, PATH = '' } = process.env;
-  const candidates = [
-    ...(CHROME_PATH ? [CHROME_PATH] : []),
-    '/usr/bin/chromium',
-    ...PATH.split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name))),
-  ];
-  const found = candidates.find((path) => existsSync(path));
+/** The browser that scripts/test.mjs found or installed. @throws when there is none. */
+function installedBrowser(): string {
+  const found = findBrowser();
   if (!found) throw new Error('No Chromium found: install one or set CHROME_PATH.');
   return found;
 }
@@ -40,9 +19,9 @@ export function findBrowser(): string {
 /** Starts a headless browser. The caller closes it. */
 export function launchBrowser(options: { flags?: string[] } = {}): Promise<Browser> {
   return chromium.launch({
-    executablePath: findBrowser(),
+    executablePath: installedBrowser(),
     headless: true,
-    args: [...FLAGS, ...(options.flags ?? [])],
+    args: [...browserFlags, ...(options.flags ?? [])],
   });
 }
 

@@ -149,12 +149,6 @@ export class RoomMedia {
     this.#room.refresh(participant.subscriberTransport);
   }
 
-  closeSubscriber(participant: Participant): void {
-    this.#owners.delete(participant.subscriberTransport);
-    this.#room.closeTransport(participant.subscriberTransport);
-    participant.subscriberPeerId = undefined;
-  }
-
   /** @returns ids of those who could not be reached over a data connection. */
   sendData(recipients: Participant[], text: string): Participant[] {
     // Larger messages than browsers take in one piece go over the socket.

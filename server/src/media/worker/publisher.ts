@@ -11,7 +11,15 @@ import {
 } from '../rtp/rtcp.js';
 import { TransportFeedback } from '../rtp/transport-cc.js';
 import { candidatesOf, MediaPipe, type PipeConfig } from './pipe.js';
-import { answeredCodecs, extensionUris, type Offer, OfferError, parseOffer, writeAnswer } from './sdp.js';
+import {
+  acceptExtension,
+  answeredCodecs,
+  extensionUris,
+  type Offer,
+  OfferError,
+  parseOffer,
+  writeAnswer,
+} from './sdp.js';
 import { type Kind, Source } from './source.js';
 import type { PublisherBitrates } from '../engine.js';
 
@@ -127,11 +135,7 @@ export class Publisher {
       return undefined;
     if (section.direction === 'recvonly' || section.direction === 'inactive') return undefined;
     const extensions = new Map<string, number>();
-    const accept = (uri: string): number => {
-      const id = section.extensions.get(uri);
-      if (id !== undefined) extensions.set(uri, id);
-      return id ?? 0;
-    };
+    const accept = (uri: string): number => acceptExtension(section, extensions, uri);
     const transportCcId = section.feedback.has('transport-cc') ? accept(extensionUris.transportCc) : 0;
     if (transportCcId === 0) accept(extensionUris.absSendTime);
     const audioLevelId = kind === 'audio' ? accept(extensionUris.audioLevel) : 0;

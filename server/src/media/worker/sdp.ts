@@ -148,6 +148,22 @@ export interface Candidate {
   port: number;
 }
 
+/** Host candidates, best first (RFC 8839 §5.1, priorities by RFC 8445 §5.1.2.1), and that there are no more. */
+const candidateLines = (candidates: Candidate[]): string[] => [
+  ...candidates.map(
+    ({ address, port }, order) =>
+      `a=candidate:${order + 1} 1 udp ${2_130_706_431 - order * 256} ${address} ${port} typ host`,
+  ),
+  'a=end-of-candidates',
+];
+
+/** Accepts a header extension under the id it was offered with. @returns that id, 0 if it was not offered. */
+export function acceptExtension(section: OfferedSection, accepted: Map<string, number>, uri: string): number {
+  const id = section.extensions.get(uri);
+  if (id !== undefined) accepted.set(uri, id);
+  return id ?? 0;
+}
+
 export interface SectionAnswer {
   direction: 'recvonly' | 'sendonly' | 'inactive';
   /** `a=rtcp-fb` values to accept, each one offered. */
@@ -208,10 +224,7 @@ export function writeAnswer(
       out.push(`a=ssrc:${ssrc} cname:${cname}`, `a=ssrc:${ssrc} msid:${stream} ${stream}-${section.kind}`);
     }
     if (first) {
-      candidates.forEach(({ address, port }, order) =>
-        out.push(`a=candidate:${order + 1} 1 udp ${2_130_706_431 - order * 256} ${address} ${port} typ host`),
-      );
-      out.push('a=end-of-candidates');
+      out.push(...candidateLines(candidates));
       first = false;
     }
   });
@@ -280,11 +293,7 @@ export function writeDataAnswer(offer: Offer, local: TransportDescription, candi
     `a=mid:${section.mid}`,
     'a=sctp-port:5000',
     'a=max-message-size:262144',
-    ...candidates.map(
-      ({ address, port }, order) =>
-        `a=candidate:${order + 1} 1 udp ${2_130_706_431 - order * 256} ${address} ${port} typ host`,
-    ),
-    'a=end-of-candidates',
+    ...candidateLines(candidates),
     '',
   ].join('\r\n');
 }

@@ -42,7 +42,6 @@ export class Source {
   #keyFrameAskedMs = -Infinity;
   #keyFrameWanted = false;
   #report: { rtpTimestamp: number; atMs: number } | undefined;
-  bytes = 0;
 
   constructor(
     readonly kind: Kind,
@@ -60,7 +59,6 @@ export class Source {
     const packet = this.#packet;
     const { rtp } = packet;
     packet.sequence = this.#unwrapper.unwrap(rtp.sequence);
-    this.bytes += rtp.buffer.length;
     this.nack.received(packet.sequence, nowMs);
     this.statistics.packet(packet.sequence, rtp.timestamp, nowMs);
     this.ring.put(packet.sequence, rtp.buffer);

@@ -4,6 +4,7 @@ import { readRtcp, type RtcpReader } from '../rtp/rtcp.js';
 import { OutTrack } from './out-track.js';
 import { candidatesOf, MediaPipe, type PipeConfig } from './pipe.js';
 import {
+  acceptExtension,
   answeredCodecs,
   extensionUris,
   OfferError,
@@ -52,11 +53,7 @@ export class Subscriber {
         return undefined;
       }
       const extensions = new Map<string, number>();
-      const accept = (uri: string): number => {
-        const id = section.extensions.get(uri);
-        if (id !== undefined) extensions.set(uri, id);
-        return id ?? 0;
-      };
+      const accept = (uri: string): number => acceptExtension(section, extensions, uri);
       const ssrc = nextSsrc++;
       const stream = `slot-${slot}`;
       const track = new OutTrack({
