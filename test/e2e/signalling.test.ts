@@ -553,8 +553,8 @@ describe('every message', () => {
     const answers = await Promise.all(
       Array.from({ length: 700 }, () => bob.request('user-audio-muted').then(([answer]) => answer.result)),
     );
+    // Which of the later ones are refused depends on how long they took to arrive: the allowance grows back meanwhile.
     assert.equal(answers[0], 0);
-    assert.equal(answers.at(-1), 4162);
     assert.deepEqual([...new Set(answers)].sort(), [0, 4162]);
     // The others are not held up, and hear of it once.
     await ann.ok('getNumberOfTalker');
