@@ -6,10 +6,16 @@ export type { EngineEnvironment } from './environment.js';
 export type { ConnectionState } from './connection-state.js';
 export type {
   ChatMessage,
+  DeviceInfo,
+  DevicesState,
   DeviceState,
   Ending,
   EndingReason,
+  FloorState,
+  HandState,
   ParticipantState,
+  PersonState,
+  ReceiveQuality,
   RoomState,
   TalkerState,
 } from './room-state.js';

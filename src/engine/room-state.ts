@@ -29,6 +29,9 @@ export interface TalkerState {
   /** Can be heard right now. */
   readonly talking: boolean;
   readonly pinned: boolean;
+  readonly spotlighted: boolean;
+  /** The server sends no picture, or a poorer one, because the path to us is too narrow. */
+  readonly lowBandwidth: boolean;
   /**
    * Sound and picture of the slot while there is a picture, else sound alone; one of two objects that live as long as
    * the receiving connection.
@@ -47,6 +50,52 @@ export interface ChatMessage {
   readonly broadcast: boolean;
   readonly isSelf: boolean;
 }
+
+/** A microphone, camera or speaker of this machine. */
+export interface DeviceInfo {
+  /** The browser's `deviceId`. */
+  readonly id: string;
+  /** Empty before the person has given permission. */
+  readonly label: string;
+  readonly groupId: string;
+}
+
+/** What there is to choose from, and what is chosen; an empty id leaves the choice to the browser. */
+export interface DevicesState {
+  readonly microphones: readonly DeviceInfo[];
+  readonly cameras: readonly DeviceInfo[];
+  readonly speakers: readonly DeviceInfo[];
+  readonly microphoneId: string;
+  readonly cameraId: string;
+  readonly speakerId: string;
+  /** The browser can send sound to a speaker of our choice. */
+  readonly canChooseSpeaker: boolean;
+}
+
+/** Somebody by id and name, as lists of the server tell it. */
+export interface PersonState {
+  readonly clientId: string;
+  readonly name: string;
+}
+
+/** Who may speak in a lecture (protocol §11.4). Moderators see the lists; everybody sees their own standing. */
+export interface FloorState {
+  readonly own: 'none' | 'requested' | 'granted' | 'invited';
+  readonly requests: readonly PersonState[];
+  readonly granted: readonly PersonState[];
+  readonly invited: readonly PersonState[];
+}
+
+/** A raised hand. */
+export interface HandState {
+  readonly clientId: string;
+  /** When it was raised, milliseconds since the epoch. */
+  readonly since: number;
+}
+
+/** How large the pictures of others should be at most; `Auto` leaves it to the server. */
+export const receiveQualities = ['HD', 'SD', 'LD', 'Auto'] as const;
+export type ReceiveQuality = (typeof receiveQualities)[number];
 
 /** How and why a session ended. */
 export interface Ending {
@@ -108,6 +157,39 @@ export interface RoomState {
   readonly locked: boolean;
   /** Muted by a moderator: the person cannot undo it. */
   readonly hardMuted: { readonly audio: boolean; readonly video: boolean };
+  /** Everybody but moderators is muted, newcomers included. */
+  readonly roomMuted: boolean;
+  /** Newcomers have to knock. */
+  readonly knock: boolean;
+  /** In a `lecture` only moderators and who has the floor are seen and heard. */
+  readonly mode: 'group' | 'lecture';
+  readonly floor: FloorState;
+  /** Raised hands, longest first, one's own included. */
+  readonly hands: readonly HandState[];
+  /** People who ask for another role; only moderators hear of them. */
+  readonly roleRequests: readonly (PersonState & { readonly role: string })[];
+  /** The server records the room. */
+  readonly recording: boolean;
+  /** When the room closes, milliseconds since the epoch; `undefined` without a limit. */
+  readonly endsAt: number | undefined;
+  /** Client ids pinned by oneself. */
+  readonly pinned: readonly string[];
+  /** Client ids a moderator put into everybody's view. */
+  readonly spotlighted: readonly string[];
+  /** No pictures are sent or received. */
+  readonly audioOnly: boolean;
+  /** No media at all. */
+  readonly chatOnly: boolean;
+  readonly receiveQuality: ReceiveQuality;
+  /** How many talkers one receives, and the most there can be; 0 while unknown. */
+  readonly talkerCount: number;
+  readonly maxTalkers: number;
+  /** The path to us is too narrow for what others send. */
+  readonly lowBandwidth: boolean;
+  /** One talks into a muted microphone. */
+  readonly mutedWhileTalking: boolean;
+  /** Microphones, cameras and speakers of this machine. */
+  readonly devices: DevicesState;
   /** People who knock; only moderators hear of them. */
   readonly guests: readonly { readonly clientId: string; readonly name: string }[];
   /** Why one has to wait, while `connection` is `awaiting`. */
@@ -140,6 +222,37 @@ export const initialRoomState: RoomState = Object.freeze({
   canShare: false,
   locked: false,
   hardMuted: Object.freeze({ audio: false, video: false }),
+  roomMuted: false,
+  knock: false,
+  mode: 'group',
+  floor: Object.freeze({
+    own: 'none',
+    requests: Object.freeze([]),
+    granted: Object.freeze([]),
+    invited: Object.freeze([]),
+  }),
+  hands: Object.freeze([]),
+  roleRequests: Object.freeze([]),
+  recording: false,
+  endsAt: undefined,
+  pinned: Object.freeze([]),
+  spotlighted: Object.freeze([]),
+  audioOnly: false,
+  chatOnly: false,
+  receiveQuality: 'Auto',
+  talkerCount: 0,
+  maxTalkers: 0,
+  lowBandwidth: false,
+  mutedWhileTalking: false,
+  devices: Object.freeze({
+    microphones: Object.freeze([]),
+    cameras: Object.freeze([]),
+    speakers: Object.freeze([]),
+    microphoneId: '',
+    cameraId: '',
+    speakerId: '',
+    canChooseSpeaker: false,
+  }),
   guests: Object.freeze([]),
   awaiting: undefined,
   reconnect: undefined,

@@ -62,6 +62,8 @@ export class TalkerList {
           video: sendsPicture(talker),
           talking: this.#talking.has(talker.streamId),
           pinned: talker.pinned ?? false,
+          spotlighted: talker.spotlighted ?? false,
+          lowBandwidth: (talker.muteDueToBw ?? false) || talker.reason === 'bw',
           stream: this.source.stream(talker.streamId, sendsPicture(talker)),
         }),
       ),

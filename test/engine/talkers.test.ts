@@ -54,6 +54,8 @@ describe('the list', () => {
         video: true,
         talking: false,
         pinned: true,
+        spotlighted: false,
+        lowBandwidth: false,
         stream: 'sound and picture of slot 3',
       },
       {
@@ -64,6 +66,8 @@ describe('the list', () => {
         video: true,
         talking: false,
         pinned: false,
+        spotlighted: false,
+        lowBandwidth: false,
         stream: 'sound and picture of slot 1',
       },
     ]);

@@ -39,6 +39,8 @@ export const talker = (slot: number, clientId: string, changes: Partial<TalkerSt
     video: false,
     talking: false,
     pinned: false,
+    spotlighted: false,
+    lowBandwidth: false,
     stream: undefined,
     ...changes,
   });
