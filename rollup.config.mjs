@@ -2,6 +2,7 @@
  * Bundles what tsc compiled into build/: the browser package as ES modules and as one classic script, and the server
  * as three files. Types come straight from tsc.
  */
+import { readdirSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 
@@ -20,6 +21,16 @@ const websocketOnly = {
     };
   },
 };
+
+/** Languages stay files of their own beside the script: whoever speaks English never fetches one. */
+const languageFile = /[\\/]i18n[\\/]lang[\\/](\w+)\.js$/;
+const languagePath = (id) => {
+  const [, language] = languageFile.exec(id) ?? [];
+  return language ? `./lang/${language}.js` : id;
+};
+const languages = readdirSync('build/src/elements/i18n/lang').flatMap(
+  (file) => /^\w+(?=\.js$)/.exec(file) ?? [],
+);
 
 const minify = (module) =>
   terser({
@@ -44,14 +55,28 @@ const browser = [
       engine: 'build/src/engine/index.js',
       protocol: 'build/src/protocol/index.js',
     },
-    external: isPackage,
+    external: (id) => isPackage(id) || languageFile.test(id),
     plugins: [nodeResolve({ browser: true, ignoreSideEffectsForRoot: true })],
-    output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: 'chunks/[name]-[hash].js' },
+    output: {
+      dir: 'dist',
+      format: 'es',
+      sourcemap: true,
+      // Language files are found from the place of the file that imports them.
+      chunkFileNames: '[name]-[hash].js',
+      paths: languagePath,
+    },
+  },
+  {
+    input: Object.fromEntries(languages.map((name) => [name, `build/src/elements/i18n/lang/${name}.js`])),
+    plugins: [minify(true)],
+    output: { dir: 'dist/lang', format: 'es', chunkFileNames: 'none-[hash].js' },
   },
   {
     input: 'build/src/script.js',
+    external: (id) => languageFile.test(id),
     plugins: [...selfContained, minify(false)],
     output: {
+      paths: languagePath,
       file: 'dist/enx-room.min.js',
       banner,
       format: 'iife',

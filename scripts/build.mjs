@@ -11,7 +11,8 @@ await Promise.all([
 // Chunk names hold a hash: without this, old ones would pile up.
 for (const [folder, stale] of [
   ['server/dist', /^shared-.*\.js(\.map)?$/],
-  ['dist/chunks', /./],
+  ['dist', /-[\w-]{8}\.js(\.map)?$/],
+  ['dist/lang', /./],
 ]) {
   const names = await readdir(new URL(`../${folder}`, import.meta.url)).catch(() => []);
   for (const name of names.filter((entry) => stale.test(entry))) {

@@ -7,3 +7,6 @@ export { EnxStage } from './elements/stage/enx-stage.js';
 export { EnxPlayer } from './elements/player/enx-player.js';
 export { EnxToolbar } from './elements/toolbar/enx-toolbar.js';
 export { EnxChat } from './elements/chat/enx-chat.js';
+export { registerStrings } from './elements/i18n/languages.js';
+export type { PluralText, Strings, Text } from './elements/i18n/locale.js';
+export type { StringKey } from './elements/internal/strings.js';

@@ -27,7 +27,6 @@ const engineValuesInElements: Record<string, string[]> = {
   'src/elements/room/event-table.ts': ['endings'],
   'src/elements/room/room-attributes.ts': ['options'],
   'src/elements/room/token-url.ts': ['errors'],
-  'src/elements/internal/messages.ts': ['media-errors'],
 };
 
 function* sources(folder: string): Generator<string> {

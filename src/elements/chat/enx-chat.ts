@@ -1,15 +1,15 @@
 import { consume } from '@lit/context';
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ChatMessage, RoomState } from '../../engine/room-state.js';
 import { base, tokens } from '../internal/base-styles.js';
+import { LocalizedElement } from '../i18n/localized.js';
 import { define } from '../internal/define.js';
 import { roomStateContext } from '../internal/contexts.js';
 import { icon } from '../internal/icon.js';
 import { closeIcon, sendIcon } from '../internal/icons.js';
 import { request } from '../internal/requests.js';
-import { t } from '../internal/strings.js';
 
 /** Messages of one person within this time stand under one heading. */
 const GROUP_MS = 120_000;
@@ -25,7 +25,7 @@ const FOLLOW_PX = 80;
  * @csspart input - Where one writes.
  */
 @define('enx-chat')
-export class EnxChat extends LitElement {
+export class EnxChat extends LocalizedElement {
   static override styles = [
     tokens,
     base,
@@ -181,12 +181,12 @@ export class EnxChat extends LitElement {
     const messages = this.room?.messages ?? [];
     return html`
       <div class="bar">
-        <h2 id="title">${t('chat')}</h2>
+        <h2 id="title">${this.t('chat')}</h2>
         <button
           type="button"
           class="icon"
-          aria-label=${t('closeChat')}
-          title=${t('closeChat')}
+          aria-label=${this.t('closeChat')}
+          title=${this.t('closeChat')}
           @click=${() => request(this, 'enx-chat-request', { open: false })}
         >
           ${icon(closeIcon)}
@@ -195,7 +195,7 @@ export class EnxChat extends LitElement {
       <div class="log" role="log" aria-live="polite" aria-labelledby="title" tabindex="0">
         ${
           messages.length === 0
-            ? html`<p class="nothing"><strong>${t('noMessages')}</strong>${t('noMessagesHint')}</p>`
+            ? html`<p class="nothing"><strong>${this.t('noMessages')}</strong>${this.t('noMessagesHint')}</p>`
             : repeat(
                 messages,
                 ({ id }) => id,
@@ -211,11 +211,13 @@ export class EnxChat extends LitElement {
           dir="auto"
           enterkeyhint="send"
           autocomplete="off"
-          aria-label=${t('messagePlaceholder')}
-          placeholder=${t('messagePlaceholder')}
+          aria-label=${this.t('messagePlaceholder')}
+          placeholder=${this.t('messagePlaceholder')}
           @keydown=${this.#key}
         ></textarea>
-        <button class="icon send" aria-label=${t('send')} title=${t('send')}>${icon(sendIcon)}</button>
+        <button class="icon send" aria-label=${this.t('send')} title=${this.t('send')}>
+          ${icon(sendIcon)}
+        </button>
       </form>
     `;
   }
@@ -241,8 +243,10 @@ export class EnxChat extends LitElement {
         continues
           ? nothing
           : html`<div class="head">
-              <span class="from">${message.isSelf ? t('you') : message.from || t('guest')}</span>
-              <time datetime=${new Date(message.timestamp).toISOString()}>${clock(message.timestamp)}</time>
+              <span class="from">${message.isSelf ? this.t('you') : message.from || this.t('guest')}</span>
+              <time datetime=${new Date(message.timestamp).toISOString()}
+                >${this.locale.time(message.timestamp)}</time
+              >
             </div>`
       }
       <p class="text">${message.text}</p>
@@ -267,9 +271,6 @@ export class EnxChat extends LitElement {
     if (request(this, 'enx-message-request', { text })) this.input.value = '';
   }
 }
-
-const clock = (timestamp: number): string =>
-  new Date(timestamp).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 
 declare global {
   interface HTMLElementTagNameMap {

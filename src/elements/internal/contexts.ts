@@ -1,6 +1,8 @@
 import { createContext } from '@lit/context';
 import type { PlayerConfiguration } from '../../engine/options.js';
 import type { RoomState } from '../../engine/room-state.js';
+import type { Locale } from '../i18n/locale.js';
+import type { Preferences } from './preferences.js';
 
 /** Everything that elements show; a new frozen object after every change. */
 export const roomStateContext = createContext<RoomState>('enx-room-state');
@@ -10,3 +12,9 @@ export type LevelReader = (slot: number | 'self') => number;
 export const levelContext = createContext<LevelReader>('enx-level');
 
 export const playerConfigurationContext = createContext<PlayerConfiguration>('enx-player-configuration');
+
+/** The language of the room. */
+export const localeContext = createContext<Locale>('enx-locale');
+
+/** What the person chose for themselves: layout, self view, mirror … */
+export const preferencesContext = createContext<Preferences>('enx-preferences');

@@ -1,43 +1,88 @@
 import type { RoomError } from '../../engine/errors.js';
-import { deviceSentence } from '../../engine/media-errors.js';
-import type { RoomState } from '../../engine/room-state.js';
+import type { Ending, EndingReason, RoomState } from '../../engine/room-state.js';
+import type { Translate } from '../i18n/locale.js';
+import type { StringKey } from './strings.js';
 
-/**
- * What to tell a person about an error that stopped them from joining. The engine's own sentence serves where it is
- * about their devices; the server's words are for logs, not for people.
- */
-const sentences: Partial<Record<RoomError['name'], string>> = {
-  'token-malformed': 'This invitation is not complete. Ask for a new link.',
-  'token-oversized': 'This invitation is not valid. Ask for a new link.',
-  'token-unknown': 'This invitation is not valid here. Ask for a new link.',
-  'token-tampered': 'This invitation is not valid. Ask for a new link.',
-  'token-expired': 'This invitation has expired. Ask for a new link.',
-  'token-used': 'This invitation was used already. Ask for a new link.',
-  'room-gone': 'This room no longer exists.',
-  'room-full': 'The room is full. Try again when somebody has left.',
-  'room-locked': 'The room is locked. Ask a moderator to unlock it, then try again.',
-  'server-unreachable': 'The room cannot be reached. Check your internet connection, then try again.',
-  'connect-failed': 'The room cannot be reached. Check your internet connection, then try again.',
-  'connect-refused': 'The room did not let you in. Try again in a moment.',
-  'entry-denied': 'A moderator did not let you in.',
-  'rate-exceeded': 'Too many tries at once. Wait a moment, then try again.',
-  'media-unavailable': 'The room is busy. Try again in a moment.',
-  'internal-error': 'Something went wrong in the room. Try again in a moment.',
-  'normal-disconnect': 'You left before joining was done.',
+/** What to tell a person about an error that stopped them from joining; the server's own words are for logs. */
+const joinTexts: Partial<Record<RoomError['name'], StringKey>> = {
+  'token-malformed': 'invitationIncomplete',
+  'token-oversized': 'invitationInvalid',
+  'token-unknown': 'invitationInvalid',
+  'token-tampered': 'invitationInvalid',
+  'token-expired': 'invitationExpired',
+  'token-used': 'invitationUsed',
+  'room-gone': 'roomGone',
+  'room-full': 'roomFull',
+  'room-locked': 'roomLocked',
+  'server-unreachable': 'unreachable',
+  'connect-failed': 'unreachable',
+  'connect-refused': 'refused',
+  'entry-denied': 'entryDenied',
+  'rate-exceeded': 'tooManyTries',
+  'media-unavailable': 'roomBusy',
+  'internal-error': 'roomBroken',
+  'normal-disconnect': 'leftWhileJoining',
+  'browser-unsupported': 'browserTooOld',
 };
 
-export const sentenceOf = (error: RoomError): string => sentences[error.name] ?? error.message;
+export function sentenceOf(error: RoomError, t: Translate): string {
+  const key = joinTexts[error.name];
+  return key ? t(key) : error.message;
+}
 
-/** What to say about devices that could not be had: one sentence where both failed for the same reason. */
-export function deviceProblems({
-  microphone,
-  camera,
-}: RoomState['deviceErrors']): { message: string; retryable: boolean; errors: RoomError[] }[] {
-  if (microphone && camera && microphone.name === camera.name) {
-    const message = deviceSentence(microphone.name, 'microphone and camera') ?? microphone.message;
-    return [{ message, retryable: microphone.retryable, errors: [microphone, camera] }];
-  }
-  return [microphone, camera].flatMap((error) =>
-    error ? [{ message: error.message, retryable: error.retryable, errors: [error] }] : [],
-  );
+const endingTexts: Record<EndingReason, StringKey> = {
+  left: 'endedLeft',
+  removed: 'endedRemoved',
+  dismissed: 'endedDismissed',
+  'room-empty': 'endedEmpty',
+  denied: 'entryDenied',
+  expired: 'endedExpired',
+  replaced: 'endedReplaced',
+  'reconnect-failed': 'endedReconnectFailed',
+  network: 'endedNetwork',
+};
+
+export const endingSentence = ({ reason }: Ending, t: Translate): string => t(endingTexts[reason]);
+
+/** Failure of a device → what to say about microphone, camera, or both at once. */
+const deviceTexts: Partial<
+  Record<RoomError['name'], { microphone: StringKey; camera: StringKey; both: StringKey }>
+> = {
+  'device-permission-denied': {
+    microphone: 'microphoneDenied',
+    camera: 'cameraDenied',
+    both: 'devicesDenied',
+  },
+  'device-not-found': { microphone: 'microphoneMissing', camera: 'cameraMissing', both: 'devicesMissing' },
+  'device-in-use': { microphone: 'microphoneInUse', camera: 'cameraInUse', both: 'devicesInUse' },
+  'insecure-page': { microphone: 'insecurePage', camera: 'insecurePage', both: 'insecurePage' },
+};
+const otherDeviceTexts = { microphone: 'microphoneFailed', camera: 'cameraFailed' } as const;
+
+/** Something to say about devices that could not be had. */
+export interface DeviceProblem {
+  message: string;
+  retryable: boolean;
+  /** The browser keeps the device away until the person allows it. */
+  denied: boolean;
+  errors: RoomError[];
+}
+
+/** One sentence where both devices failed for the same reason. */
+export function deviceProblems(
+  { microphone, camera }: RoomState['deviceErrors'],
+  t: Translate,
+): DeviceProblem[] {
+  const problem = (message: string, errors: RoomError[]): DeviceProblem => ({
+    message,
+    retryable: errors[0]!.retryable,
+    denied: errors[0]!.name === 'device-permission-denied',
+    errors,
+  });
+  const both = microphone && camera?.name === microphone.name ? deviceTexts[microphone.name] : undefined;
+  if (both) return [problem(t(both.both), [microphone!, camera!])];
+  return (['microphone', 'camera'] as const).flatMap((device) => {
+    const error = device === 'microphone' ? microphone : camera;
+    return error ? [problem(t(deviceTexts[error.name]?.[device] ?? otherDeviceTexts[device]), [error])] : [];
+  });
 }

@@ -1,13 +1,13 @@
 import { consume } from '@lit/context';
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import type { PlayerConfiguration } from '../../engine/options.js';
 import { base, tokens } from '../internal/base-styles.js';
+import { LocalizedElement } from '../i18n/localized.js';
 import { define } from '../internal/define.js';
 import { levelContext, type LevelReader, playerConfigurationContext } from '../internal/contexts.js';
 import { icon } from '../internal/icon.js';
 import { microphoneOffIcon } from '../internal/icons.js';
-import { t } from '../internal/strings.js';
 import { styles } from './enx-player.styles.js';
 
 const LEVEL_POLL_MS = 120;
@@ -20,7 +20,7 @@ const LEVEL_POLL_MS = 120;
  * @csspart name-tag - Name and muted mark.
  */
 @define('enx-player')
-export class EnxPlayer extends LitElement {
+export class EnxPlayer extends LocalizedElement {
   static override styles = [tokens, base, styles];
 
   /** Called `displayName`, because `name` means something else on other elements. */
@@ -58,9 +58,9 @@ export class EnxPlayer extends LitElement {
   }
 
   protected override render(): unknown {
-    const shownName = this.displayName || t('guest');
-    const ofOthers = this.screen ? t('sharedBy', { name: shownName }) : shownName;
-    const label = this.self ? t(this.screen ? 'yourScreen' : 'you') : ofOthers;
+    const shownName = this.displayName || this.t('guest');
+    const ofOthers = this.screen ? this.t('sharedBy', { name: shownName }) : shownName;
+    const label = this.self ? this.t(this.screen ? 'yourScreen' : 'you') : ofOthers;
     return html`
       <video part="video" muted autoplay playsinline .muted=${true} aria-hidden="true" tabindex="-1"></video>
       ${
@@ -75,7 +75,7 @@ export class EnxPlayer extends LitElement {
       <div class="tag" part="name-tag">
         ${this.audioMuted ? icon(microphoneOffIcon) : nothing}
         <span class="name">${label}</span>
-        ${this.audioMuted ? html`<span class="visually-hidden">${t('muted')}</span>` : nothing}
+        ${this.audioMuted ? html`<span class="visually-hidden">${this.t('muted')}</span>` : nothing}
       </div>
     `;
   }

@@ -1,14 +1,15 @@
 import { consume } from '@lit/context';
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import type { RoomState } from '../../engine/room-state.js';
 import { base, tokens } from '../internal/base-styles.js';
+import { LocalizedElement } from '../i18n/localized.js';
 import { define } from '../internal/define.js';
 import { roomStateContext } from '../internal/contexts.js';
 import { icon } from '../internal/icon.js';
 import { cameraIcon, cameraOffIcon, microphoneIcon, microphoneOffIcon } from '../internal/icons.js';
+import { deviceProblems } from '../internal/messages.js';
 import { request } from '../internal/requests.js';
-import { t } from '../internal/strings.js';
 import '../player/enx-player.js';
 
 /**
@@ -21,7 +22,7 @@ import '../player/enx-player.js';
  * @csspart join-button - The button.
  */
 @define('enx-prejoin')
-export class EnxPrejoin extends LitElement {
+export class EnxPrejoin extends LocalizedElement {
   static override styles = [
     tokens,
     base,
@@ -170,20 +171,20 @@ export class EnxPrejoin extends LitElement {
     const { room } = this;
     if (!room) return nothing;
     const { microphone, camera, deviceErrors } = room;
-    const problem = deviceErrors.camera ?? deviceErrors.microphone;
+    const [problem] = deviceProblems(deviceErrors, this.t);
     const wantsDevices = microphone !== 'off' || camera !== 'off';
     return html`
       <div class="preview" part="preview">
         <enx-player
           self
-          display-name=${this.initialName || t('you')}
+          display-name=${this.initialName || this.t('you')}
           .stream=${room.localStream}
           ?video=${camera === 'on'}
           ?audio-muted=${microphone !== 'on'}
         ></enx-player>
         ${
           camera === 'starting' || camera === 'muted'
-            ? html`<p class="hint">${t(camera === 'muted' ? 'cameraOff' : 'cameraStartingHint')}</p>`
+            ? html`<p class="hint">${this.t(camera === 'muted' ? 'cameraOff' : 'cameraStartingHint')}</p>`
             : nothing
         }
         <div class="toggles">
@@ -196,23 +197,23 @@ export class EnxPrejoin extends LitElement {
         </div>
       </div>
       <form @submit=${this.#submit}>
-        <h2>${t('joinTitle')}</h2>
+        <h2>${this.t('joinTitle')}</h2>
         ${
           problem
             ? html`<p class="error" role="alert">${problem.message}</p>`
             : wantsDevices && microphone !== 'on' && microphone !== 'muted'
-              ? html`<p>${t('allowDevices')}</p>`
+              ? html`<p>${this.t('allowDevices')}</p>`
               : nothing
         }
         ${
           this.asksName
             ? html`<label
-                >${t('yourName')}
+                >${this.t('yourName')}
                 <input name="name" autocomplete="name" maxlength="64" required .value=${this.initialName} />
               </label>`
             : nothing
         }
-        <button class="button" part="join-button">${t('join')}</button>
+        <button class="button" part="join-button">${this.t('join')}</button>
       </form>
     `;
   }
@@ -221,10 +222,10 @@ export class EnxPrejoin extends LitElement {
     const sends = state === 'on';
     const label =
       state === 'unavailable'
-        ? t(kind === 'audio' ? 'microphoneUnavailable' : 'cameraUnavailable')
+        ? this.t(kind === 'audio' ? 'microphoneUnavailable' : 'cameraUnavailable')
         : kind === 'audio'
-          ? t(sends ? 'muteMicrophone' : 'unmuteMicrophone')
-          : t(sends ? 'stopCamera' : 'startCamera');
+          ? this.t(sends ? 'muteMicrophone' : 'unmuteMicrophone')
+          : this.t(sends ? 'stopCamera' : 'startCamera');
     return html`<button
       type="button"
       class="toggle"

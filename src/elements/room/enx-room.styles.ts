@@ -52,7 +52,7 @@ export const styles = css`
   enx-toolbar {
     grid-area: 2 / 1;
   }
-  enx-chat {
+  .panel {
     grid-area: 1 / 2 / 3 / 3;
     width: clamp(280px, 32cqw, 360px);
     border-inline-start: 1px solid var(--_line);
@@ -173,7 +173,7 @@ export const styles = css`
   }
   /* Compact: the panel is a sheet over the lower two thirds, the call stays in sight. */
   @container (max-width: 640px) {
-    enx-chat {
+    .panel {
       position: absolute;
       z-index: 3;
       grid-area: 1 / 1 / -1 / -1;
@@ -187,7 +187,7 @@ export const styles = css`
     }
   }
   @container (max-width: 640px) and (max-height: 420px) {
-    enx-chat {
+    .panel {
       inset: 0 0 0 auto;
       inset-inline: auto 0;
       width: min(320px, 62%);

@@ -6,24 +6,30 @@ import type { ConnectionState } from '../../engine/connection-state.js';
 import type { AdvanceOption, LocalInfo, PlayerConfiguration, RoomInfo } from '../../engine/options.js';
 import type { RoomState } from '../../engine/room-state.js';
 import { Room, type TokenSource } from '../../engine/room.js';
+import { registerStrings } from '../i18n/languages.js';
+import { LocaleController } from '../i18n/locale-controller.js';
+import { english, type Locale } from '../i18n/locale.js';
 import { base, tokens } from '../internal/base-styles.js';
 import { define } from '../internal/define.js';
 import {
   levelContext,
   type LevelReader,
+  localeContext,
   playerConfigurationContext,
+  preferencesContext,
   roomStateContext,
 } from '../internal/contexts.js';
 import { icon } from '../internal/icon.js';
 import { peopleIcon } from '../internal/icons.js';
-import { type EnxRequestMap, type EnxRequestName, requestNames } from '../internal/requests.js';
-import { t } from '../internal/strings.js';
+import { defaultPreferences, type Preferences } from '../internal/preferences.js';
+import type { EnxRequestName } from '../internal/requests.js';
 import '../chat/enx-chat.js';
 import '../prejoin/enx-prejoin.js';
 import type { EnxSound } from '../sound/enx-sound.js';
 import '../sound/enx-sound.js';
 import '../stage/enx-stage.js';
 import '../toolbar/enx-toolbar.js';
+import { answersOf, type AnswerHost, type Failure, type Panel } from './answers.js';
 import { styles } from './enx-room.styles.js';
 import { eventTable } from './event-table.js';
 import { optionAttributes, readOptions } from './room-attributes.js';
@@ -80,6 +86,7 @@ export class EnxRoom extends LitElement {
   @property({ attribute: false }) advanceOptions: AdvanceOption[] | undefined;
 
   readonly #room = new Room();
+  readonly #language = new LocaleController(this);
 
   @provide({ context: roomStateContext }) @state() private roomState: RoomState = this.#room.state;
   @provide({ context: levelContext }) protected readonly level: LevelReader = (slot) =>
@@ -88,22 +95,29 @@ export class EnxRoom extends LitElement {
   @state()
   private effectivePlayerConfiguration: PlayerConfiguration = this.#room.options.playerConfiguration;
 
-  @state() private chatOpen = false;
+  /** The language of the element or of what is around it; set by {@link LocaleController}. */
+  @provide({ context: localeContext }) @state() locale: Locale = english;
+  @provide({ context: preferencesContext }) @state() private preferences: Preferences = defaultPreferences;
+
+  @state() private panel: Panel | undefined;
+  @state() private shortcutsOpen = false;
   @state() private unread = 0;
   @state() private soundBlocked = false;
   /** Device errors whose notice was closed. */
   @state() private dismissed: readonly RoomError[] = [];
-  @state() private messageFailed = false;
-  @state() private shareFailed = false;
+  /** What went wrong lately and is still shown. */
+  @state() private failures: ReadonlySet<Failure> = new Set();
   @state() private quiet = false;
 
   @query('enx-sound') private readonly sound!: EnxSound | null;
-  @query('enx-chat') private readonly chat!: (HTMLElement & { focus(): void }) | null;
+  @query('.panel') private readonly panelElement!: HTMLElement | null;
   @query('enx-toolbar') private readonly toolbar!: HTMLElement | null;
 
   /** Token that was used; a second join with it would be refused. */
   #usedToken: string | undefined;
   #joinQueued = false;
+  /** The page has named the element itself. */
+  #pageLabel: boolean | undefined;
   #chosenName: string | undefined;
   #quietTimer: number | undefined;
 
@@ -111,19 +125,20 @@ export class EnxRoom extends LitElement {
     super();
     this.#room.onAny((name, payload) => {
       if (name === 'stateChanged') this.roomState = payload as RoomState;
-      else if (name === 'messageReceived' && !this.chatOpen) this.unread += 1;
+      else if (name === 'messageReceived' && this.panel !== 'chat') this.unread += 1;
       const event = (
         eventTable[name] as (payload: unknown, state: RoomState) => [string, unknown] | undefined
       )(payload, this.#room.state);
       if (event)
         this.dispatchEvent(new CustomEvent(event[0], { detail: event[1], bubbles: true, composed: true }));
     });
-    for (const name of requestNames) {
+    const answers = answersOf(this.#answerHost());
+    for (const name of Object.keys(answers) as EnxRequestName[]) {
       this.addEventListener(name, (event) => {
         // After every listener of the page had its say.
         queueMicrotask(() => {
           if (!event.defaultPrevented)
-            this.#answer(name, (event as CustomEvent).detail as EnxRequestMap[typeof name]);
+            (answers[name] as (detail: unknown) => void)((event as CustomEvent).detail);
         });
       });
     }
@@ -131,6 +146,9 @@ export class EnxRoom extends LitElement {
       this.addEventListener(name, () => this.#stir(), { passive: true });
     }
   }
+
+  /** Adds or replaces texts of a language, for pages that have only the script. See {@link registerStrings}. */
+  static readonly registerStrings = registerStrings;
 
   // ── what pages read and call ──────────────────────────────────────────────────────────────────────────────────
 
@@ -155,7 +173,7 @@ export class EnxRoom extends LitElement {
     if (!tokenUrl && !token) throw new RoomError('token-malformed', 'There is no token to join with.');
     this.#usedToken = token;
     this.dismissed = [];
-    this.messageFailed = false;
+    this.failures = new Set();
     this.unread = 0;
     await this.#room.join(source);
   }
@@ -219,7 +237,7 @@ export class EnxRoom extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     if (!this.hasAttribute('role')) this.setAttribute('role', 'region');
-    if (!this.hasAttribute('aria-label')) this.setAttribute('aria-label', t('room'));
+    this.#pageLabel ??= this.hasAttribute('aria-label');
     this.#queueJoin();
   }
 
@@ -238,7 +256,15 @@ export class EnxRoom extends LitElement {
     if (optionAttributes.includes(name) && this.hasUpdated) this.#applyPlayerConfiguration();
   }
 
+  /** The first picture of the room is in its language. */
+  protected override scheduleUpdate(): void | Promise<unknown> {
+    const { ready } = this.#language;
+    if (this.hasUpdated || !ready) return super.scheduleUpdate();
+    return ready.then(() => super.scheduleUpdate());
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('locale') && !this.#pageLabel) this.setAttribute('aria-label', this.locale.t('room'));
     if (changed.has('playerConfiguration')) this.#applyPlayerConfiguration();
     if (changed.has('token') || changed.has('tokenUrl') || changed.has('joinMode')) this.#queueJoin();
   }
@@ -287,56 +313,28 @@ export class EnxRoom extends LitElement {
     });
   }
 
-  /** Carries out what a control asked for and nobody cancelled. */
-  #answer<K extends EnxRequestName>(name: K, detail: EnxRequestMap[K]): void {
-    const ignore = (): void => {
-      // Whatever matters to people is shown; the rest is told by the method's own events.
+  #answerHost(): AnswerHost {
+    return {
+      room: this.#room,
+      join: (name) => {
+        this.#chosenName = name ?? this.#chosenName;
+        return this.join();
+      },
+      disconnect: () => this.disconnect(),
+      retryDevices: () => this.#retryDevices(),
+      openPanel: (panel, open) => this.#openPanel(panel, open),
+      openShortcuts: (open) => (this.shortcutsOpen = open),
+      prefer: (changes) => {
+        this.preferences = Object.freeze({ ...this.preferences, ...changes });
+        this.#language.choose(this.preferences.language);
+      },
+      showFailure: (of, failed) => this.#showFailure(of, failed),
     };
-    switch (name) {
-      case 'enx-join-request':
-        this.#chosenName = (detail as EnxRequestMap['enx-join-request']).name ?? this.#chosenName;
-        this.join().catch(ignore);
-        return;
-      case 'enx-leave-request':
-        this.disconnect().catch(ignore);
-        return;
-      case 'enx-mute-request': {
-        const { kind, muted } = detail as EnxRequestMap['enx-mute-request'];
-        (kind === 'audio' ? this.#room.setMicrophoneMuted(muted) : this.#room.setCameraMuted(muted)).catch(
-          ignore,
-        );
-        return;
-      }
-      case 'enx-device-retry-request':
-        this.#retryDevices();
-        return;
-      case 'enx-share-request':
-        this.shareFailed = false;
-        ((detail as EnxRequestMap['enx-share-request']).on
-          ? this.startScreenShare()
-          : this.stopScreenShare()
-        ).catch((error: RoomError) => {
-          // Whoever closes the picker knows that nothing is shared.
-          this.shareFailed = error.name !== 'device-permission-denied';
-        });
-        return;
-      case 'enx-admit-request': {
-        const { clientId, admit } = detail as EnxRequestMap['enx-admit-request'];
-        const { moderation } = this.#room;
-        (admit ? moderation.admit(clientId) : moderation.deny(clientId)).catch(ignore);
-        return;
-      }
-      case 'enx-message-request':
-        this.messageFailed = false;
-        this.sendMessage((detail as EnxRequestMap['enx-message-request']).text).catch(
-          () => (this.messageFailed = true),
-        );
-        return;
-      case 'enx-chat-request':
-        this.#openChat((detail as EnxRequestMap['enx-chat-request']).open);
-        return;
-      default:
-    }
+  }
+
+  #showFailure(of: Failure, failed: boolean): void {
+    const others = [...this.failures].filter((failure) => failure !== of);
+    this.failures = new Set(failed ? [...others, of] : others);
   }
 
   #retryDevices(): void {
@@ -344,14 +342,14 @@ export class EnxRoom extends LitElement {
     void this.#room.retryDevices();
   }
 
-  #openChat(open: boolean): void {
-    if (open === this.chatOpen) return;
-    this.chatOpen = open;
-    if (open) this.unread = 0;
+  #openPanel(panel: Panel, open: boolean): void {
+    if (open === (this.panel === panel)) return;
+    this.panel = open ? panel : undefined;
+    if (this.panel === 'chat') this.unread = 0;
     // The focus goes with the panel, and back to the button that opened it.
     void this.updateComplete.then(() => {
-      if (open) this.chat?.focus();
-      else this.toolbar?.shadowRoot?.querySelector<HTMLElement>('button.chat')?.focus();
+      if (open) this.panelElement?.focus();
+      else this.toolbar?.shadowRoot?.querySelector<HTMLElement>(`button.${panel}`)?.focus();
     });
   }
 
@@ -364,7 +362,8 @@ export class EnxRoom extends LitElement {
   // ── what people see ───────────────────────────────────────────────────────────────────────────────────────────
 
   protected override render(): unknown {
-    return html`<div class="room">${this.#content()}</div>`;
+    const { lang, dir } = this.locale;
+    return html`<div class="room" lang=${lang} dir=${dir}>${this.#content()}</div>`;
   }
 
   #content(): unknown {
@@ -378,7 +377,7 @@ export class EnxRoom extends LitElement {
         initial-name=${this.#chosenName ?? this.#room.options.localInfo.name}
       ></enx-prejoin>`;
     }
-    return renderScreen(this.roomState, {
+    return renderScreen(this.roomState, this.locale.t, {
       canJoin: Boolean(this.token || this.tokenUrl),
       canRejoin: Boolean(this.tokenUrl),
       manual: this.joinMode === 'manual',
@@ -392,23 +391,26 @@ export class EnxRoom extends LitElement {
           ${this.querySelector(':scope > [slot="empty"]') ? html`<slot name="empty" slot="empty"></slot>` : nothing}
         </enx-stage>
         <div class="top">
-          <span class="count"
-            >${icon(peopleIcon)}${count === 1 ? t('peopleOne') : t('people', { count })}</span
-          >
+          <span class="count">${icon(peopleIcon)}${this.locale.t('peopleCount', { count })}</span>
           <div class="notices" aria-live="polite">${this.#notices()}</div>
         </div>
         <enx-toolbar
           part="toolbar"
           exportparts="button, leave-button"
-          ?chat-open=${this.chatOpen}
+          panel=${this.panel ?? nothing}
           .unread=${this.unread}
         >
           <slot name="toolbar-start" slot="start"></slot>
           <slot name="toolbar-end" slot="end"></slot>
         </enx-toolbar>
         ${
-          this.chatOpen
-            ? html`<enx-chat part="chat" exportparts="message, input" @keydown=${this.#chatKey}></enx-chat>`
+          this.panel === 'chat'
+            ? html`<enx-chat
+                class="panel"
+                part="chat"
+                exportparts="message, input"
+                @keydown=${this.#panelKey}
+              ></enx-chat>`
             : nothing
         }
       </div>
@@ -419,24 +421,22 @@ export class EnxRoom extends LitElement {
   }
 
   #notices(): unknown {
-    const { soundBlocked, shareFailed, messageFailed, dismissed } = this;
-    return renderNotices(this.roomState, {
+    const { soundBlocked, failures, dismissed } = this;
+    return renderNotices(this.roomState, this.locale.t, {
       soundBlocked,
-      shareFailed,
-      messageFailed,
+      failures,
       dismissed,
       playSound: () => void this.sound?.play(),
       retryDevices: () => this.#retryDevices(),
       dismissDevices: (errors) => (this.dismissed = [...dismissed, ...errors]),
-      dismissShare: () => (this.shareFailed = false),
-      dismissMessage: () => (this.messageFailed = false),
+      dismissFailure: (of) => this.#showFailure(of, false),
     });
   }
 
-  #chatKey(event: KeyboardEvent): void {
-    if (event.key !== 'Escape') return;
+  #panelKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || !this.panel) return;
     event.stopPropagation();
-    this.#openChat(false);
+    this.#openPanel(this.panel, false);
   }
 }
 

@@ -1,24 +1,24 @@
 import { html, nothing } from 'lit';
 import type { RoomError } from '../../engine/errors.js';
 import type { RoomState } from '../../engine/room-state.js';
+import type { Translate } from '../i18n/locale.js';
 import { icon, type IconNode } from '../internal/icon.js';
 import { closeIcon, guestIcon, offlineIcon, soundIcon, warningIcon } from '../internal/icons.js';
 import { deviceProblems } from '../internal/messages.js';
 import { request } from '../internal/requests.js';
-import { t } from '../internal/strings.js';
+import type { StringKey } from '../internal/strings.js';
+import type { Failure } from './answers.js';
 
 /** What the room element knows beyond the engine's state, and what the notices' buttons do. */
 export interface NoticeContext {
   soundBlocked: boolean;
-  shareFailed: boolean;
-  messageFailed: boolean;
+  failures: ReadonlySet<Failure>;
   /** Device errors whose notice was closed. */
   dismissed: readonly RoomError[];
   playSound(): void;
   retryDevices(): void;
   dismissDevices(errors: RoomError[]): void;
-  dismissShare(): void;
-  dismissMessage(): void;
+  dismissFailure(of: Failure): void;
 }
 
 interface Notice {
@@ -31,11 +31,11 @@ interface Notice {
 }
 
 /** Messages over the call, most urgent first. */
-export function renderNotices(state: RoomState, context: NoticeContext): unknown {
-  return noticesOf(state, context).map(renderNotice);
+export function renderNotices(state: RoomState, t: Translate, context: NoticeContext): unknown {
+  return noticesOf(state, t, context).map((notice) => renderNotice(notice, t));
 }
 
-function noticesOf(state: RoomState, context: NoticeContext): Notice[] {
+function noticesOf(state: RoomState, t: Translate, context: NoticeContext): Notice[] {
   const { connection, reconnect, deviceErrors, guests } = state;
   const notices: Notice[] = [];
   if (connection === 'reconnecting') {
@@ -50,7 +50,7 @@ function noticesOf(state: RoomState, context: NoticeContext): Notice[] {
       actions: [{ label: t('playSound'), run: () => context.playSound() }],
     });
   }
-  for (const { message, retryable, errors } of deviceProblems(deviceErrors)) {
+  for (const { message, retryable, errors } of deviceProblems(deviceErrors, t)) {
     if (errors.every((error) => context.dismissed.includes(error))) continue;
     notices.push({
       picture: warningIcon,
@@ -72,16 +72,23 @@ function noticesOf(state: RoomState, context: NoticeContext): Notice[] {
       ],
     });
   }
-  if (context.shareFailed) {
-    notices.push({ picture: warningIcon, text: t('shareFailed'), dismiss: () => context.dismissShare() });
-  }
-  if (context.messageFailed) {
-    notices.push({ picture: warningIcon, text: t('messageFailed'), dismiss: () => context.dismissMessage() });
+  for (const failure of context.failures) {
+    notices.push({
+      picture: warningIcon,
+      text: t(failureTexts[failure]),
+      dismiss: () => context.dismissFailure(failure),
+    });
   }
   return notices;
 }
 
-function renderNotice({ picture, text, calm, actions = [], dismiss }: Notice): unknown {
+const failureTexts = {
+  share: 'shareFailed',
+  message: 'messageFailed',
+  action: 'actionFailed',
+} as const satisfies Record<Failure, StringKey>;
+
+function renderNotice({ picture, text, calm, actions = [], dismiss }: Notice, t: Translate): unknown {
   return html`<div class="notice ${calm ? 'calm' : ''}" part="notice">
     ${icon(picture)}
     <p>${text}</p>

@@ -1,10 +1,10 @@
 import { html, nothing } from 'lit';
 import type { RoomState } from '../../engine/room-state.js';
+import type { Translate } from '../i18n/locale.js';
 import type { IconNode } from '../internal/icon.js';
 import { leftIcon, microphoneIcon, offlineIcon, waitIcon, warningIcon } from '../internal/icons.js';
-import { sentenceOf } from '../internal/messages.js';
+import { endingSentence, sentenceOf } from '../internal/messages.js';
 import { request } from '../internal/requests.js';
-import { t } from '../internal/strings.js';
 import '../screen/enx-screen.js';
 
 /** How one could join from here. */
@@ -28,8 +28,8 @@ interface Screen {
 }
 
 /** What fills the room while there is no call: one sentence, and one action where it helps. */
-export function renderScreen(state: RoomState, options: JoinOptions): unknown {
-  const { heading, text, picture, busy, warning, action } = screenOf(state, options);
+export function renderScreen(state: RoomState, t: Translate, options: JoinOptions): unknown {
+  const { heading, text, picture, busy, warning, action } = screenOf(state, t, options);
   return html`<enx-screen
     class="fill"
     part="screen"
@@ -51,7 +51,7 @@ export function renderScreen(state: RoomState, options: JoinOptions): unknown {
   >`;
 }
 
-function screenOf(state: RoomState, { canJoin, canRejoin, manual }: JoinOptions): Screen {
+function screenOf(state: RoomState, t: Translate, { canJoin, canRejoin, manual }: JoinOptions): Screen {
   const { connection, awaiting, error, ending } = state;
   if (connection === 'joining') return { heading: t('joining'), busy: true };
   if (connection === 'awaiting') {
@@ -72,7 +72,7 @@ function screenOf(state: RoomState, { canJoin, canRejoin, manual }: JoinOptions)
   if (error) {
     return {
       heading: t('failed'),
-      text: sentenceOf(error),
+      text: sentenceOf(error, t),
       picture: error.name === 'server-unreachable' ? offlineIcon : warningIcon,
       warning: true,
       action: error.retryable || canRejoin ? t('tryAgain') : undefined,
@@ -81,8 +81,8 @@ function screenOf(state: RoomState, { canJoin, canRejoin, manual }: JoinOptions)
   const left = ending?.reason === 'left';
   const lost = ending?.reason === 'network' || ending?.reason === 'reconnect-failed';
   return {
-    heading: left || !ending ? t('ended') : ending.message,
-    text: left ? ending.message : undefined,
+    heading: left || !ending ? t('ended') : endingSentence(ending, t),
+    text: left ? endingSentence(ending, t) : undefined,
     picture: lost ? offlineIcon : leftIcon,
     action: canRejoin ? t('joinAgain') : undefined,
   };

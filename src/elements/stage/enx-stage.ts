@@ -1,12 +1,12 @@
 import { consume } from '@lit/context';
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RoomState } from '../../engine/room-state.js';
 import { base, tokens } from '../internal/base-styles.js';
+import { LocalizedElement } from '../i18n/localized.js';
 import { define } from '../internal/define.js';
 import { roomStateContext } from '../internal/contexts.js';
-import { t } from '../internal/strings.js';
 import '../player/enx-player.js';
 import {
   floatingRect,
@@ -36,7 +36,7 @@ interface Tile {
  * @slot empty - Shown while nobody else is here, instead of our sentence.
  */
 @define('enx-stage')
-export class EnxStage extends LitElement {
+export class EnxStage extends LocalizedElement {
   static override styles = [
     tokens,
     base,
@@ -115,7 +115,6 @@ export class EnxStage extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.setAttribute('role', 'group');
-    this.setAttribute('aria-label', t('stage'));
   }
 
   override disconnectedCallback(): void {
@@ -170,9 +169,9 @@ export class EnxStage extends LitElement {
                 class="more"
                 part="more"
                 role="img"
-                aria-label=${t('moreLabel', { count: hiddenCount })}
+                aria-label=${this.t('moreLabel', { count: hiddenCount })}
               >
-                ${t('more', { count: hiddenCount })}
+                ${this.t('more', { count: hiddenCount })}
               </div>`
             : nothing
         }
@@ -181,12 +180,16 @@ export class EnxStage extends LitElement {
         alone
           ? html`<div class="empty">
               <slot name="empty"
-                ><p>${t('alone')} <span>${t('aloneHint')}</span></p></slot
+                ><p>${this.t('alone')} <span>${this.t('aloneHint')}</span></p></slot
               >
             </div>`
           : nothing
       }
     `;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('locale')) this.setAttribute('aria-label', this.t('stage'));
   }
 
   protected override updated(): void {

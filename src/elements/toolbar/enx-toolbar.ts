@@ -1,8 +1,9 @@
 import { consume } from '@lit/context';
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { DeviceState, RoomState } from '../../engine/room-state.js';
 import { base, tokens } from '../internal/base-styles.js';
+import { LocalizedElement } from '../i18n/localized.js';
 import { define } from '../internal/define.js';
 import { roomStateContext } from '../internal/contexts.js';
 import { icon, type IconNode } from '../internal/icon.js';
@@ -17,7 +18,7 @@ import {
   shareOffIcon,
 } from '../internal/icons.js';
 import { request } from '../internal/requests.js';
-import { type StringKey, t } from '../internal/strings.js';
+import type { StringKey } from '../internal/strings.js';
 
 const deviceLabels: Record<'audio' | 'video', Record<DeviceState, StringKey>> = {
   audio: {
@@ -49,7 +50,7 @@ const deviceLabels: Record<'audio' | 'video', Record<DeviceState, StringKey>> = 
  * @slot end - Between our buttons and leave.
  */
 @define('enx-toolbar')
-export class EnxToolbar extends LitElement {
+export class EnxToolbar extends LocalizedElement {
   static override styles = [
     tokens,
     base,
@@ -165,14 +166,18 @@ export class EnxToolbar extends LitElement {
 
   @consume({ context: roomStateContext, subscribe: true }) @property({ attribute: false }) room:
     RoomState | undefined;
-  @property({ type: Boolean, attribute: 'chat-open' }) chatOpen = false;
+  /** The panel that is open. */
+  @property() panel: 'chat' | 'people' | 'settings' | undefined;
   /** Messages that came while the chat was closed. */
   @property({ type: Number }) unread = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.setAttribute('role', 'toolbar');
-    this.setAttribute('aria-label', t('toolbar'));
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('locale')) this.setAttribute('aria-label', this.t('toolbar'));
   }
 
   protected override render(): unknown {
@@ -186,16 +191,16 @@ export class EnxToolbar extends LitElement {
         part="button"
         type="button"
         class="chat"
-        aria-expanded=${this.chatOpen ? 'true' : 'false'}
-        aria-label=${t(this.chatOpen ? 'closeChat' : 'openChat')}
-        title=${t(this.chatOpen ? 'closeChat' : 'openChat')}
-        @click=${() => request(this, 'enx-chat-request', { open: !this.chatOpen })}
+        aria-expanded=${this.panel === 'chat' ? 'true' : 'false'}
+        aria-label=${this.t(this.panel === 'chat' ? 'closeChat' : 'openChat')}
+        title=${this.t(this.panel === 'chat' ? 'closeChat' : 'openChat')}
+        @click=${() => request(this, 'enx-chat-request', { open: !(this.panel === 'chat') })}
       >
-        ${icon(chatIcon)}<span>${t('chat')}</span>
+        ${icon(chatIcon)}<span>${this.t('chat')}</span>
         ${
           this.unread > 0
             ? html`<span class="badge" aria-hidden="true">${this.unread > 99 ? '99+' : this.unread}</span>
-                <span class="visually-hidden">${t('unreadMessages', { count: this.unread })}</span>`
+                <span class="visually-hidden">${this.t('unreadMessages', { count: this.unread })}</span>`
             : nothing
         }
       </button>
@@ -204,11 +209,11 @@ export class EnxToolbar extends LitElement {
         part="button leave-button"
         type="button"
         class="leave"
-        aria-label=${t('leave')}
-        title=${t('leave')}
+        aria-label=${this.t('leave')}
+        title=${this.t('leave')}
         @click=${() => request(this, 'enx-leave-request', {})}
       >
-        ${icon(leaveIcon)}<span>${t('leave')}</span>
+        ${icon(leaveIcon)}<span>${this.t('leave')}</span>
       </button>
     `;
   }
@@ -218,7 +223,7 @@ export class EnxToolbar extends LitElement {
     const able = 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
     if (!canShare || !able || role === 'viewer' || role === 'audience') return nothing;
     const on = share?.isSelf ?? false;
-    const label = t(on ? 'stopShare' : 'startShare');
+    const label = this.t(on ? 'stopShare' : 'startShare');
     return html`<button
       part="button"
       type="button"
@@ -228,7 +233,7 @@ export class EnxToolbar extends LitElement {
       title=${label}
       @click=${() => request(this, 'enx-share-request', { on: !on })}
     >
-      ${icon(on ? shareOffIcon : shareIcon)}<span>${t('share')}</span>
+      ${icon(on ? shareOffIcon : shareIcon)}<span>${this.t('share')}</span>
     </button>`;
   }
 
@@ -241,8 +246,8 @@ export class EnxToolbar extends LitElement {
   ): unknown {
     const held = state === 'muted' && (this.room?.hardMuted[kind] ?? false);
     const label = held
-      ? t(kind === 'audio' ? 'hardMutedMicrophone' : 'hardMutedCamera')
-      : t(deviceLabels[kind][state]);
+      ? this.t(kind === 'audio' ? 'hardMutedMicrophone' : 'hardMutedCamera')
+      : this.t(deviceLabels[kind][state]);
     const sends = state === 'on';
     return html`<button
       part="button"
@@ -257,7 +262,7 @@ export class EnxToolbar extends LitElement {
         else request(this, 'enx-mute-request', { kind, muted: sends });
       }}
     >
-      ${icon(sends || state === 'starting' ? on : off)}<span>${t(name)}</span>
+      ${icon(sends || state === 'starting' ? on : off)}<span>${this.t(name)}</span>
       ${state === 'unavailable' ? html`<span class="badge warning" aria-hidden="true">!</span>` : nothing}
     </button>`;
   }

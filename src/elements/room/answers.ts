@@ -1,0 +1,64 @@
+import type { RoomError } from '../../engine/errors.js';
+import type { Room } from '../../engine/room.js';
+import type { Preferences } from '../internal/preferences.js';
+import type { EnxRequestMap, EnxRequestName } from '../internal/requests.js';
+
+/** Panels beside the call; one at a time. */
+export type Panel = 'chat' | 'people' | 'settings';
+
+/** What can go wrong without anybody awaiting it. */
+export type Failure = 'share' | 'message' | 'action';
+
+/** What the room element lends to the answers. */
+export interface AnswerHost {
+  readonly room: Room;
+  join(name: string | undefined): Promise<void>;
+  disconnect(): Promise<void>;
+  retryDevices(): void;
+  openPanel(panel: Panel, open: boolean): void;
+  openShortcuts(open: boolean): void;
+  prefer(changes: Partial<Preferences>): void;
+  /** Shows a failure, or takes it away. */
+  showFailure(of: Failure, failed: boolean): void;
+}
+
+/** What the room does about each request that nobody cancelled. */
+export type Answers = { readonly [K in EnxRequestName]: (detail: EnxRequestMap[K]) => void };
+
+export function answersOf(host: AnswerHost): Answers {
+  const { room } = host;
+  const ignore = (): void => {
+    // Whatever matters to people is shown; the rest is told by the method's own events.
+  };
+  /** What a moderator did: without a word, somebody would think that it worked. */
+  const act = (done: Promise<unknown>): void => {
+    host.showFailure('action', false);
+    done.catch(() => host.showFailure('action', true));
+  };
+  return {
+    'enx-join-request': ({ name }) => void host.join(name).catch(ignore),
+    'enx-leave-request': () => void host.disconnect().catch(ignore),
+    'enx-end-request': () => act(room.moderation.dismiss()),
+    'enx-mute-request': ({ kind, muted }) =>
+      void (kind === 'audio' ? room.setMicrophoneMuted(muted) : room.setCameraMuted(muted)).catch(ignore),
+    'enx-device-retry-request': () => host.retryDevices(),
+    'enx-share-request': ({ on }) => {
+      host.showFailure('share', false);
+      (on ? room.startScreenShare() : room.stopScreenShare()).catch((error: RoomError) =>
+        // Whoever closes the picker knows that nothing is shared.
+        host.showFailure('share', error.name !== 'device-permission-denied'),
+      );
+    },
+    'enx-admit-request': ({ clientId, admit }) =>
+      act(admit ? room.moderation.admit(clientId) : room.moderation.deny(clientId)),
+    'enx-message-request': ({ text, recipients }) => {
+      host.showFailure('message', false);
+      room.sendMessage(text, recipients ?? []).catch(() => host.showFailure('message', true));
+    },
+    'enx-chat-request': ({ open }) => host.openPanel('chat', open),
+    'enx-people-request': ({ open }) => host.openPanel('people', open),
+    'enx-settings-request': ({ open }) => host.openPanel('settings', open),
+    'enx-shortcuts-request': ({ open }) => host.openShortcuts(open),
+    'enx-preference-request': ({ name, value }) => host.prefer({ [name]: value }),
+  };
+}
