@@ -1,7 +1,7 @@
 /** Browser entry: defines the elements and re-exports the engine. */
 export * from './engine/index.js';
 export { EnxRoom, type JoinMode } from './elements/room/enx-room.js';
-export type { EnxRoomEventMap, EnxRoomEventName, ErrorDetail } from './elements/room/event-table.js';
+export type { EnxRoomEventMap, EnxRoomEventName, ErrorDetail } from './elements/room/event-map.js';
 export type { EnxRequestMap, EnxRequestName } from './elements/internal/requests.js';
 export { EnxStage } from './elements/stage/enx-stage.js';
 export { EnxPlayer } from './elements/player/enx-player.js';

@@ -8,12 +8,22 @@ const MAX_MESSAGES = 1000;
 export class Chat {
   #messages: readonly ChatMessage[] = Object.freeze([]);
   #nextId = 1;
+  /** Senders' own ids of messages that are here; a second one with the same is the same message. */
+  readonly #known = new Set<string>();
 
   get messages(): readonly ChatMessage[] {
     return this.#messages;
   }
 
-  add(message: Omit<ChatMessage, 'id'>): ChatMessage {
+  /**
+   * @param envelopeId the sender's own id, where there is one; else sender, time and text tell messages apart.
+   * @returns `undefined` for one that is here already: history and repetition after a break bring them twice.
+   */
+  add(message: Omit<ChatMessage, 'id'>, envelopeId?: string): ChatMessage | undefined {
+    const { senderId, timestamp, text } = message;
+    const key = `${senderId} ${envelopeId ?? `${timestamp} ${text}`}`;
+    if (this.#known.has(key) && (envelopeId !== undefined || timestamp > 0)) return undefined;
+    this.#known.add(key);
     const added = Object.freeze({ ...message, id: this.#nextId++ });
     this.#messages = Object.freeze([...this.#messages.slice(-(MAX_MESSAGES - 1)), added]);
     return added;
@@ -21,6 +31,7 @@ export class Chat {
 
   clear(): void {
     this.#messages = Object.freeze([]);
+    this.#known.clear();
   }
 }
 

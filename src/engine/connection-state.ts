@@ -9,7 +9,8 @@
  *                ▼  │admitted ────────┼───┘  ▼                   │   │
  *              awaiting ─failed/leave─┴─► disconnected ◄──gaveUp─┘   └─leave/ended─► disconnected
  *
- * `leave` ends every state but `idle`; a second one changes nothing.
+ * `leave` ends every state but `idle`; a second one changes nothing. Who comes back may have to wait again:
+ * `reconnecting ─awaited─► awaiting`, and from there `dropped` leads back to `reconnecting`.
  */
 export type ConnectionState = 'idle' | 'joining' | 'awaiting' | 'connected' | 'reconnecting' | 'disconnected';
 
@@ -20,9 +21,16 @@ export type ConnectionCause =
 const transitions: Record<ConnectionState, Partial<Record<ConnectionCause, ConnectionState>>> = {
   idle: { join: 'joining' },
   joining: { awaited: 'awaiting', admitted: 'connected', failed: 'disconnected', leave: 'disconnected' },
-  awaiting: { awaited: 'awaiting', admitted: 'connected', failed: 'disconnected', leave: 'disconnected' },
+  awaiting: {
+    awaited: 'awaiting',
+    admitted: 'connected',
+    failed: 'disconnected',
+    dropped: 'reconnecting',
+    leave: 'disconnected',
+  },
   connected: { dropped: 'reconnecting', ended: 'disconnected', leave: 'disconnected' },
   reconnecting: {
+    awaited: 'awaiting',
     admitted: 'connected',
     gaveUp: 'disconnected',
     ended: 'disconnected',

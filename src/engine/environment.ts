@@ -1,6 +1,17 @@
+import { browserSenses } from './browser-senses.js';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 
-/** The outside world of the engine; tests hand in their own. */
+/** `changed`: the path may be another one now (Wi-Fi ↔ mobile), though nothing was lost. */
+export type NetworkEvent = 'offline' | 'online' | 'changed';
+
+/** Loudness of a track. */
+export interface Meter {
+  /** 0…1 at this moment. */
+  level(): number;
+  close(): void;
+}
+
+/** The outside world of the engine; tests hand in their own. What is optional here, some browsers do not have. */
 export interface EngineEnvironment {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -17,6 +28,16 @@ export interface EngineEnvironment {
   /** What a browser must have. */
   supportsWebRtc(): boolean;
   userAgent(): string;
+  /** The browser lets pages choose where sound comes out. */
+  canChooseSpeaker?(): boolean;
+  /** @returns a function that ends it. */
+  watchNetwork?(listener: (event: NetworkEvent) => void): () => void;
+  /** Told now and after every change; `level` 0…1. @returns a function that ends it. */
+  watchBattery?(listener: (battery: { level: number; charging: boolean }) => void): () => void;
+  /** A HEAD request gets through (protocol §8.2). Never rejects. */
+  reachable?(url: string): Promise<boolean>;
+  /** Measures a track, also while it is muted for others. */
+  meter?(track: MediaStreamTrack): Meter;
 }
 
 export const browserEnvironment: EngineEnvironment = {
@@ -39,6 +60,7 @@ export const browserEnvironment: EngineEnvironment = {
   supportsWebRtc: () =>
     typeof RTCPeerConnection === 'function' && 'addTransceiver' in RTCPeerConnection.prototype,
   userAgent: () => navigator.userAgent,
+  ...browserSenses,
 };
 
 /** Resolves after `ms`. */

@@ -12,6 +12,26 @@ export interface MediaWish {
   maxFrameRate: number;
 }
 
+/** The browser's own processing of the microphone. */
+export interface Processing {
+  echoCancellation: boolean;
+  noiseSuppression: boolean;
+  autoGainControl: boolean;
+}
+export const standardProcessing: Processing = {
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+};
+
+/** Choices of the person. */
+export interface MediaChoice {
+  /** `deviceId` per kind; empty = the browser's choice. */
+  ids: { audio: string; video: string };
+  processing: Processing;
+}
+const standardChoice: MediaChoice = { ids: { audio: '', video: '' }, processing: standardProcessing };
+
 /** What the browser gave, and why it did not give the rest. */
 export interface AcquiredMedia {
   audio?: MediaStreamTrack | undefined;
@@ -31,10 +51,12 @@ const cameraSizes: ReadonlyMap<string, { width: number; height: number }> = new 
 export const cameraSize = (quality: string): { width: number; height: number } =>
   cameraSizes.get(quality) ?? cameraSizes.get('HD')!;
 
-function constraintsOf(wish: MediaWish): MediaStreamConstraints {
+function constraintsOf(wish: MediaWish, { ids, processing }: MediaChoice): MediaStreamConstraints {
+  const device = (id: string): MediaTrackConstraints => (id ? { deviceId: { exact: id } } : {});
   return {
-    audio: wish.audio && { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+    audio: wish.audio && { ...processing, ...device(ids.audio) },
     video: wish.video && {
+      ...device(ids.video),
       width: { ideal: wish.videoSize.width },
       height: { ideal: wish.videoSize.height },
       frameRate: { ideal: wish.maxFrameRate },
@@ -46,7 +68,11 @@ function constraintsOf(wish: MediaWish): MediaStreamConstraints {
  * Opens microphone and camera. Never rejects: what cannot be had is told in `errors`, the rest is used.
  * One prompt for both; only when that fails each is tried alone.
  */
-export async function acquireMedia(environment: EngineEnvironment, wish: MediaWish): Promise<AcquiredMedia> {
+export async function acquireMedia(
+  environment: EngineEnvironment,
+  wish: MediaWish,
+  choice: MediaChoice = standardChoice,
+): Promise<AcquiredMedia> {
   const devices = environment.mediaDevices();
   const kinds = (['audio', 'video'] as const).filter((kind) => wish[kind]);
   if (kinds.length === 0) return { errors: {} };
@@ -58,7 +84,7 @@ export async function acquireMedia(environment: EngineEnvironment, wish: MediaWi
     return { errors: Object.fromEntries(kinds.map((kind) => [kind, error])) };
   }
   try {
-    return { ...tracksOf(await devices.getUserMedia(constraintsOf(wish))), errors: {} };
+    return { ...tracksOf(await devices.getUserMedia(constraintsOf(wish, choice))), errors: {} };
   } catch (cause) {
     if (kinds.length === 1) return { errors: { [kinds[0]!]: mediaError(cause, kinds[0]!) } };
   }
@@ -67,7 +93,7 @@ export async function acquireMedia(environment: EngineEnvironment, wish: MediaWi
   for (const kind of kinds) {
     try {
       const only = { ...wish, audio: kind === 'audio', video: kind === 'video' };
-      result[kind] = tracksOf(await devices.getUserMedia(constraintsOf(only)))[kind];
+      result[kind] = tracksOf(await devices.getUserMedia(constraintsOf(only, choice)))[kind];
     } catch (cause) {
       result.errors[kind] = mediaError(cause, kind);
     }

@@ -69,6 +69,20 @@ export class Moderation {
     await this.call('stopAllSharing', clientId);
   }
 
+  /** Puts people into everybody's view. */
+  async spotlight(clientIds: string[]): Promise<void> {
+    await this.call('setAdvancedOptions', [{ id: 'spotlight-users', request: 'add', clientIds }]);
+  }
+
+  async unspotlight(clientIds: string[]): Promise<void> {
+    await this.call('setAdvancedOptions', [{ id: 'spotlight-users', request: 'remove', clientIds }]);
+  }
+
+  /** Pauses everybody's sound or picture, the softer way that breakout rooms use (protocol §11.3). */
+  async setRoomPaused(paused: boolean, kinds: { audio: boolean; video: boolean }): Promise<void> {
+    await this.call(paused ? 'muteRoom' : 'unMuteRoom', kinds);
+  }
+
   /** @returns minutes added. */
   async extendDuration(): Promise<number> {
     const { extendedTime } = await this.call('extendConferenceDuration', {});

@@ -46,6 +46,11 @@ export class Participants {
     return true;
   }
 
+  setRole(clientId: string, role: User['role']): void {
+    const user = this.#users.get(clientId);
+    if (user) this.#users.set(clientId, { ...user, role });
+  }
+
   get others(): User[] {
     return [...this.#users.values()].filter(({ clientId }) => clientId !== this.#selfId);
   }

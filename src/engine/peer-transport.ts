@@ -1,7 +1,6 @@
 import type { MediaEngineConnecting, StreamId } from '../protocol/index.js';
 import type { EngineEnvironment } from './environment.js';
 import { RoomError } from './errors.js';
-import type { SignallingClient } from './signalling-client.js';
 
 /** Longest time from offer to a working media path before the connection counts as failed. */
 const CONNECT_TIMEOUT_MS = 20_000;
@@ -10,8 +9,15 @@ const READY_GRACE_MS = 2000;
 /** Far more than any server has. */
 const MAX_EARLY_CANDIDATES = 100;
 
+/** The way to the server: acknowledged requests, and notices whose answer matters to nobody. */
+export interface Signaller {
+  /** @throws {RoomError} with the number the server gave. */
+  request(name: string, ...args: unknown[]): Promise<Record<string, unknown>>;
+  notify(name: string, ...args: unknown[]): void;
+}
+
 export interface TransportContext {
-  signalling: SignallingClient;
+  signalling: Signaller;
   environment: EngineEnvironment;
   configuration: RTCConfiguration;
 }
@@ -73,6 +79,11 @@ export abstract class PeerTransport {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** Media can pass at this moment, as far as the browser knows. */
+  get up(): boolean {
+    return !this.#closed && this.#isReady && this.pc.connectionState === 'connected';
   }
 
   /** A media message that names this transport. */

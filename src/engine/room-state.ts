@@ -260,6 +260,35 @@ export const initialRoomState: RoomState = Object.freeze({
   ending: undefined,
 });
 
+/** What of the state belongs to a session and is gone with it; the conversation and the person's devices stay. */
+export const sessionState = {
+  published: false,
+  active: false,
+  talking: false,
+  mutedWhileTalking: false,
+  participants: initialRoomState.participants,
+  talkers: initialRoomState.talkers,
+  slotStreams: initialRoomState.slotStreams,
+  share: undefined,
+  roomMuted: false,
+  mode: initialRoomState.mode,
+  floor: initialRoomState.floor,
+  hands: initialRoomState.hands,
+  roleRequests: initialRoomState.roleRequests,
+  recording: false,
+  endsAt: undefined,
+  pinned: initialRoomState.pinned,
+  spotlighted: initialRoomState.spotlighted,
+  receiveQuality: initialRoomState.receiveQuality,
+  talkerCount: 0,
+  maxTalkers: 0,
+  lowBandwidth: false,
+  guests: initialRoomState.guests,
+  hardMuted: initialRoomState.hardMuted,
+  awaiting: undefined,
+  reconnect: undefined,
+} as const satisfies Partial<RoomState>;
+
 /** Holds the one current {@link RoomState} and tells when it changed. */
 export class RoomStateStore {
   #state: RoomState = initialRoomState;

@@ -1,90 +1,214 @@
-import type { RoomConnected, StreamId } from '../protocol/index.js';
+import type { RoomConnected } from '../protocol/index.js';
+import { ackEventOf } from './acks.js';
+import { AdvancedOptions, type ReceivedPicture } from './advanced-options.js';
 import { Chat } from './chat.js';
-import { type ConnectionCause, nextState } from './connection-state.js';
+import { type AudioRoute, DeviceList, type DeviceListing } from './device-list.js';
 import { Emitter } from './emitter.js';
-import { ending, endingFrom } from './endings.js';
-import { browserEnvironment, type EngineEnvironment, wait } from './environment.js';
+import { ending } from './endings.js';
+import { browserEnvironment, type EngineEnvironment } from './environment.js';
 import { RoomError } from './errors.js';
 import type { RoomEvents } from './events.js';
+import { Floor } from './floor.js';
+import { Hands } from './hands.js';
 import { LocalDevices } from './local-devices.js';
+import { cameraSize, type MediaKind, type Processing } from './local-media.js';
+import { Messenger } from './messenger.js';
 import { Moderation } from './moderation.js';
-import { cameraSize } from './local-media.js';
-import { defaultOptions, type RoomOptions, timeoutIntervalMs } from './options.js';
+import { defaultOptions, type RoomOptions } from './options.js';
+import { OwnStream } from './own-stream.js';
 import { Participants } from './participants.js';
-import { reconnectDelay } from './reconnect-policy.js';
-import { type ChatMessage, type Ending, type RoomState, RoomStateStore } from './room-state.js';
-import { type JoinRequest, readToken, Session, type SessionListener } from './session.js';
+import { Reception } from './reception.js';
+import { RoomConnection, type TokenSource } from './room-connection.js';
+import { RoomModes } from './room-modes.js';
+import {
+  type ChatMessage,
+  type ReceiveQuality,
+  type RoomState,
+  RoomStateStore,
+  sessionState,
+} from './room-state.js';
 import { ScreenShare } from './screen-share.js';
 import { ServerMessageHandler } from './server-message-handler.js';
+import type { Session } from './session.js';
+import { SharePermissions } from './share-permissions.js';
+import { type Measured, type RoomStatistics, Statistics } from './statistics.js';
 import { TalkerList } from './talkers.js';
 
-/** A token, or how to get one; the function is called again for every reconnect. */
-export type TokenSource = string | (() => Promise<string>);
+export type { TokenSource };
 
 /**
  * The room engine: one room, one person in it. Works without any user interface; read {@link state}, listen to
- * {@link RoomEvents}, call the verbs.
+ * {@link RoomEvents}, call the verbs. Every verb settles when the thing has happened and rejects with a `RoomError`;
+ * `not-connected` outside a room.
  */
 export class Room extends Emitter<RoomEvents> {
   readonly #store = new RoomStateStore();
   readonly #environment: EngineEnvironment;
   readonly #devices: LocalDevices;
+  readonly #deviceList: DeviceList;
   readonly #participants = new Participants();
   readonly #chat = new Chat();
+  readonly #messenger: Messenger;
   readonly #talkers: TalkerList;
   readonly #screen: ScreenShare;
+  readonly #own: OwnStream;
+  readonly #hands: Hands;
+  readonly #modes: RoomModes;
+  readonly #reception: Reception;
   readonly #messages: ServerMessageHandler;
+  readonly #connection: RoomConnection;
+  readonly #advanced: AdvancedOptions;
+  readonly #statistics = new Statistics();
   /** Verbs of moderators; the server decides who is one. */
-  readonly moderation = new Moderation(
-    (name, ...args) => this.#requireSession().call(name, ...args),
-    (clientId) => this.#messages.guestAnswered(clientId),
-  );
+  readonly moderation: Moderation;
+  /** Who may speak in a lecture. */
+  readonly floor: Floor;
+  /** Who may share, in rooms where that has to be asked for. */
+  readonly sharePermissions: SharePermissions;
   #options: RoomOptions;
-  #session: Session | undefined;
-  #admission: RoomConnected | undefined;
-  #token: TokenSource = '';
-  #leaving: Promise<void> | undefined;
-  /** Id of the own stream while it is in the room. */
-  #published: StreamId | undefined;
-  /** Taken out by {@link unpublish}: stays out until {@link publish}, also over a reconnect. */
-  #withdrawn = false;
-  /** Changes with every join and every ending; what belongs to an older one stops itself. */
-  #epoch = 0;
+  /** Devices being opened by the join that runs. */
+  #opening: Promise<void> = Promise.resolve();
+  /** Own camera as it was before audio-only. */
+  #cameraWasOn = false;
 
   constructor(options: Partial<RoomOptions> = {}, environment: EngineEnvironment = browserEnvironment) {
     super();
+    const store = this.#store;
     this.#environment = environment;
     this.#options = { ...defaultOptions(), ...options };
+    const emit = <K extends keyof RoomEvents>(name: K, payload: RoomEvents[K]): void =>
+      this.emit(name, payload);
+    const call = (name: string, ...args: unknown[]): Promise<Record<string, unknown>> =>
+      this.#call(name, ...args);
+    const session = (): Session | undefined => this.#connection.session;
+    const media = (): RoomConnection['media'] => this.#connection.media;
+
     this.#devices = new LocalDevices(environment, {
-      changed: (state) => this.#store.update(state),
-      allowed: (kinds) => this.emit('mediaAllowed', { kinds }),
-      denied: (kind, error) => this.emit('mediaDenied', { kind, error }),
+      changed: (state) => {
+        store.update(state);
+        this.#deviceList?.choose({
+          microphoneId: this.#devices?.idInUse('audio') ?? '',
+          cameraId: this.#devices?.idInUse('video') ?? '',
+        });
+      },
+      allowed: (kinds) => {
+        emit('mediaAllowed', { kinds });
+        // Labels are there from now on.
+        void this.#deviceList.watch();
+      },
+      denied: (kind, error) => emit('mediaDenied', { kind, error }),
+      replaced: (kind, track) => void this.#trackReplaced(kind, track),
+      lost: (kind, fallback) => {
+        const device = fallback ? this.#devices.idInUse(kind) : '';
+        emit('deviceUpdated', { device, kind, lost: !fallback });
+        const error = this.state.deviceErrors[kind === 'audio' ? 'microphone' : 'camera'];
+        if (error) emit('mediaDenied', { kind, error });
+      },
+    });
+    this.#deviceList = new DeviceList(environment, store, {
+      added: (device) => emit('deviceAdded', device),
+      removed: (device) => emit('deviceRemoved', device),
+      routed: (device) => emit('deviceUpdated', { device, kind: 'audiooutput', lost: false }),
     });
     this.#talkers = new TalkerList(
       environment,
       {
-        slot: (slot) => this.#session?.subscriber?.audioLevel(slot) ?? 0,
+        slot: (slot) => media()?.subscriber?.audioLevel(slot) ?? 0,
         self: async () =>
-          (await this.#session
+          this.#devices.level ??
+          (await media()
             ?.publisher('camera')
             ?.audioLevel()
-            .catch(() => 0)) ?? 0,
-        stream: (slot, picture) => this.#session?.subscriber?.[picture ? 'streams' : 'sounds'].get(slot),
+            .catch(() => 0)) ??
+          0,
+        stream: (slot, picture) => media()?.subscriber?.[picture ? 'streams' : 'sounds'].get(slot),
       },
       () => this.#messages.updateTalkers(),
     );
+    this.#screen = new ScreenShare(environment, () => void this.stopScreenShare().catch(() => {}));
+    this.floor = new Floor(store, call);
+    this.#hands = new Hands(
+      store,
+      this.floor,
+      (message, recipients) => this.#messenger.send('user_data', message, recipients),
+      () => environment.now(),
+    );
+    this.#own = new OwnStream({
+      store,
+      devices: this.#devices,
+      options: () => this.#options,
+      media,
+      admission: () => this.#connection.admission,
+      emit,
+    });
+    this.#modes = new RoomModes({
+      environment,
+      store,
+      participants: this.#participants,
+      floor: this.floor,
+      hands: this.#hands,
+      own: this.#own,
+      emit,
+    });
+    this.#reception = new Reception(store, session, call, (ability) => this.#connection.can(ability));
     this.#messages = new ServerMessageHandler({
-      store: this.#store,
+      store,
       participants: this.#participants,
       chat: this.#chat,
       talkers: this.#talkers,
       devices: this.#devices,
-      session: () => this.#session,
-      screen: () => this.#screen,
-      emit: (name, payload) => this.emit(name, payload),
+      reception: this.#reception,
+      floor: this.floor,
+      hands: this.#hands,
+      modes: this.#modes,
+      own: this.#own,
+      screen: this.#screen,
+      session,
+      media,
+      emit,
     });
-    this.#screen = new ScreenShare(environment, () => void this.stopScreenShare().catch(() => {}));
-    this.#store.subscribe((state) => this.emit('stateChanged', state));
+    this.moderation = new Moderation(call, (clientId) => this.#messages.guestAnswered(clientId));
+    this.sharePermissions = new SharePermissions(call);
+    this.#advanced = new AdvancedOptions(
+      environment,
+      () => this.#pictures(),
+      (update) => emit('advancedOption', update),
+    );
+    this.#connection = new RoomConnection({
+      environment,
+      store,
+      options: () => this.#options,
+      emit,
+      messages: this.#messages,
+      media: {
+        published: (source, streamId) => {
+          if (source === 'camera') this.#own.arrived(streamId);
+        },
+        unpublished: (source) => {
+          if (source === 'camera') this.#own.gone();
+        },
+        subscribed: (subscriber) => {
+          store.update({ slotStreams: Object.freeze([...subscriber.sounds.values()]) });
+          this.#messages.updateShare(this.state.share);
+          this.#messages.updateTalkers();
+        },
+        failed: (error) => emit('operationFailed', error),
+      },
+      openDevices: (quality) => (this.#opening = this.#openDevices(quality)),
+      begin: () => this.#begin(),
+      admitted: (ours, message, how) => this.#admitted(ours, message, how),
+      lost: (resumable) => this.#lost(resumable),
+      mayReturn: () =>
+        this.#connection.admission?.room.settings.adhoc && this.state.participants.length <= 1
+          ? ending('room-empty', 1178)
+          : undefined,
+      release: () => this.#release(),
+      over: () => this.#over(),
+      ended: () => this.#own.gone(),
+      userRef: () => this.#participants.get(this.state.clientId)?.user_ref ?? '',
+    });
+    this.#messenger = new Messenger(environment, this.#connection, () => this.state);
+    store.subscribe((state) => emit('stateChanged', state));
   }
 
   /** Frozen; a new object after every change. */
@@ -109,17 +233,15 @@ export class Room extends Emitter<RoomEvents> {
 
   /** Loudness, 0…1, of a talker's slot or of oneself; meant for meters that draw themselves. */
   level(slot: number | 'self'): number {
+    if (slot === 'self' && this.state.connection !== 'connected') return this.#devices.level ?? 0;
     return this.#talkers.level(slot);
   }
 
+  // ── being in the room ─────────────────────────────────────────────────────────────────────────────────────────
+
   /** Opens the devices before joining, for a preview. Never rejects. */
   async preview(quality = 'HD'): Promise<void> {
-    const { localInfo } = this.#options;
-    if (this.state.connection === 'idle' || this.state.connection === 'disconnected') {
-      this.#devices.setMuted('audio', localInfo.audioMuted);
-      this.#devices.setMuted('video', localInfo.videoMuted);
-    }
-    await this.#startDevices(quality);
+    await this.#openDevices(quality);
   }
 
   /**
@@ -127,42 +249,8 @@ export class Room extends Emitter<RoomEvents> {
    * @throws {RoomError} `token-malformed`, `token-…`, `server-unreachable`, `browser-unsupported`, `room-full` …;
    * `already-in-state` while joined or joining.
    */
-  async join(token: TokenSource): Promise<void> {
-    if (!this.#apply('join')) throw new RoomError('already-in-state', 'The room is joined already.');
-    const epoch = ++this.#epoch;
-    this.#token = token;
-    this.#withdrawn = false;
-    this.#chat.clear();
-    this.#store.update({ error: undefined, ending: undefined, messages: [], reconnect: undefined });
-    try {
-      if (!this.#environment.supportsWebRtc()) {
-        throw new RoomError(
-          'browser-unsupported',
-          'This browser is too old for video rooms. Update it, then try again.',
-        );
-      }
-      const text = typeof token === 'string' ? token : await token();
-      this.#stillIn(epoch);
-      const quality = readToken(text).token.roomMeta?.settings.quality;
-      const { localInfo } = this.#options;
-      if (!this.#devices.has('audio')) this.#devices.setMuted('audio', localInfo.audioMuted);
-      if (!this.#devices.has('video')) this.#devices.setMuted('video', localInfo.videoMuted);
-      const devices = this.#startDevices(typeof quality === 'string' ? quality : 'HD');
-      const message = await this.#connect(text, epoch);
-      this.#admitted(message, false);
-      void devices.then(() => this.#publishIfWanted(epoch));
-    } catch (cause) {
-      const error = RoomError.from(cause, 'connect-failed');
-      // Left or turned away meanwhile: that has been dealt with.
-      if (epoch !== this.#epoch) throw error;
-      this.#session?.close();
-      this.#session = undefined;
-      this.#devices.stop();
-      this.#store.update({ error });
-      this.#apply('failed');
-      this.emit('failed', error);
-      throw error;
-    }
+  join(token: TokenSource): Promise<void> {
+    return this.#connection.join(token);
   }
 
   /**
@@ -170,26 +258,10 @@ export class Room extends Emitter<RoomEvents> {
    * @throws {RoomError} `disconnect-running` while one is running, `disconnect-done` when not in a room.
    */
   disconnect(): Promise<void> {
-    if (this.#leaving)
-      return Promise.reject(new RoomError('disconnect-running', 'The room is being left already.'));
-    const { connection } = this.state;
-    if (connection === 'idle' || connection === 'disconnected') {
-      // A preview may hold devices without any connection.
-      this.#devices.stop();
-      return Promise.reject(new RoomError('disconnect-done', 'The room was left already.'));
-    }
-    const wasConnected = connection === 'connected' || connection === 'reconnecting';
-    this.#leaving = (async () => {
-      this.#epoch += 1;
-      const session = this.#session;
-      this.#session = undefined;
-      this.#release();
-      if (wasConnected) await session?.leave();
-      else session?.close();
-      this.#finish(ending('left', 2006), 'leave', wasConnected);
-    })().finally(() => (this.#leaving = undefined));
-    return this.#leaving;
+    return this.#connection.leave();
   }
+
+  // ── own media ─────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Sends the microphone no more, or again. @throws {RoomError} `device-not-found` without a microphone. */
   setMicrophoneMuted(muted: boolean): Promise<void> {
@@ -203,67 +275,20 @@ export class Room extends Emitter<RoomEvents> {
 
   /** Asks the browser again for devices that could not be had, and publishes them. Never rejects. */
   async retryDevices(): Promise<void> {
-    const epoch = this.#epoch;
-    await this.#startDevices(this.#admission?.room.settings.quality ?? 'HD');
-    if (this.state.connection === 'connected') await this.#publishIfWanted(epoch);
-  }
-
-  /**
-   * Says something to everybody, or to some.
-   * @param recipients client ids; empty = everybody.
-   * @throws {RoomError} `not-connected`, `parameter-invalid` for an empty text.
-   */
-  async sendMessage(text: string, recipients: string[] = []): Promise<ChatMessage> {
-    const session = this.#requireSession();
-    if (text.trim() === '') throw new RoomError('parameter-invalid', 'There is no text to send.');
-    const { name, clientId } = this.state;
-    await session.sendData(text, 'chat', recipients, { name });
-    const message = this.#chat.add({
-      senderId: clientId,
-      from: name,
-      text,
-      timestamp: this.#environment.now(),
-      broadcast: recipients.length === 0,
-      isSelf: true,
-    });
-    this.#store.update({ messages: this.#chat.messages });
-    return message;
-  }
-
-  /** Sends any JSON value to other programs in the room. @throws {RoomError} `not-connected` */
-  async sendUserData(data: unknown, recipients: string[] = []): Promise<void> {
-    await this.#requireSession().sendData(data, 'user_data', recipients, { name: this.state.name });
+    await this.#openDevices(this.#connection.admission?.room.settings.quality ?? 'HD');
+    await this.#own.publishIfWanted();
   }
 
   /** Publishes microphone and camera, after {@link unpublish} or when joined without. @throws {RoomError} */
   async publish(): Promise<void> {
-    const session = this.#requireSession();
-    const audio = this.#devices.has('audio');
-    const video = this.#devices.has('video');
-    if (!audio && !video)
-      throw new RoomError('no-media-requested', 'There is no microphone or camera to publish.');
-    this.#withdrawn = false;
-    const { defaultVideoBW, maxVideoBW } = this.#admission!;
-    await session.publish(
-      'camera',
-      {
-        audio,
-        video,
-        muted: { audio: this.#devices.isMuted('audio'), video: this.#devices.isMuted('video') },
-        attributes: { ...this.#options.localInfo.attributes, name: this.state.name },
-        minVideoKbps: 0,
-        maxVideoKbps: maxVideoBW || defaultVideoBW,
-      },
-      { audio: this.#devices.live('audio'), video: this.#devices.live('video') },
-    );
+    this.#connection.require();
+    await this.#own.publish();
   }
 
   /** Takes the own stream out of the room; devices stay open. @throws {RoomError} `not-connected` */
   async unpublish(): Promise<void> {
-    const session = this.#requireSession();
-    this.#withdrawn = true;
-    await session.unpublish('camera');
-    this.#unpublished();
+    this.#connection.require();
+    await this.#own.unpublish();
   }
 
   /**
@@ -271,188 +296,316 @@ export class Room extends Emitter<RoomEvents> {
    * @throws {RoomError} `share-running`, `device-permission-denied`, `not-enabled`, `not-connected`
    */
   async startScreenShare(): Promise<void> {
-    await this.#screen.start(this.#requireSession(), { name: this.state.name });
+    this.#connection.require();
+    await this.#acknowledging('screen-share-start-ack', () =>
+      this.#screen.start(this.#connection.media!, { name: this.state.name }),
+    );
   }
 
   /** Ends one's own share; nothing happens without one. */
   async stopScreenShare(): Promise<void> {
-    await this.#screen.stop(this.#session);
+    if (!this.#screen.stream) return;
+    await this.#acknowledging('screen-share-stop-ack', () => this.#screen.stop(this.#connection.media));
   }
 
-  // ── connecting ────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── devices ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  async #connect(token: string, epoch: number, rejoin?: JoinRequest['rejoin']): Promise<RoomConnected> {
-    const { localInfo, roomInfo, advanceOptions } = this.#options;
-    const session: Session = new Session(
-      {
-        token,
-        data: localInfo.data,
-        forceRelay: roomInfo.forceTurn,
-        receive: roomInfo.chat_only ? 'nothing' : roomInfo.audio_only ? 'audio' : 'all',
-        advancedOptions: advanceOptions,
-        ...(rejoin ? { rejoin } : {}),
-      },
-      this.#environment,
-      this.#listenTo(() => session),
+  /** Everything this browser lets us see, and the output routes in the words of the native SDKs. Never rejects. */
+  getDevices(): Promise<DeviceListing> {
+    return this.#deviceList.listing();
+  }
+
+  /** Where sound comes out. Never rejects. */
+  getSelectedDevice(): Promise<AudioRoute> {
+    return this.#deviceList.selected();
+  }
+
+  /**
+   * Changes the microphone without any renegotiation; one that is not open yet is used when it is opened.
+   * @param id `deviceId`; empty = the browser's choice.
+   * @throws {RoomError} `device-not-found`, `device-in-use` …; the old one stays then.
+   */
+  setMicrophone(id: string): Promise<void> {
+    return this.#devices.choose('audio', id);
+  }
+
+  /** Changes the camera; see {@link setMicrophone}. @throws {RoomError} */
+  setCamera(id: string): Promise<void> {
+    return this.#devices.choose('video', id);
+  }
+
+  /** Changes where sound comes out. @throws {RoomError} `not-enabled` where the browser decides, `device-not-found` */
+  async setSpeaker(id: string): Promise<void> {
+    await this.#deviceList.watch();
+    this.#deviceList.setSpeaker(id);
+  }
+
+  /** Switches the browser's own processing of the microphone. @throws {RoomError} */
+  setProcessing(changes: Partial<Processing>): Promise<void> {
+    return this.#devices.setProcessing(changes);
+  }
+
+  /** Largest picture of one's own camera. @throws {RoomError} */
+  setQualityCeiling(quality: 'HD' | 'SD' | 'LD'): Promise<void> {
+    return this.#devices.setVideoSize(cameraSize(quality));
+  }
+
+  // ── what one receives ─────────────────────────────────────────────────────────────────────────────────────────
+
+  /** @throws {RoomError} */
+  getTalkerCount(): Promise<number> {
+    return this.#reception.talkerCount();
+  }
+
+  /** @throws {RoomError} */
+  getMaxTalkers(): Promise<number> {
+    return this.#reception.maxTalkers();
+  }
+
+  /** @param count talkers to receive, 0 up to the room's maximum @throws {RoomError} `parameter-invalid` */
+  setTalkerCount(count: number): Promise<void> {
+    return this.#reception.setTalkerCount(count);
+  }
+
+  /** @throws {RoomError} `parameter-invalid` */
+  setReceiveQuality(quality: ReceiveQuality): Promise<void> {
+    return this.#reception.setQuality(quality);
+  }
+
+  /** Neither sends nor receives pictures, or does so again. @throws {RoomError} */
+  async setAudioOnly(on: boolean): Promise<void> {
+    await this.#reception.setAudioOnly(on);
+    if (!this.#devices.has('video')) return;
+    if (on) {
+      this.#cameraWasOn = this.state.camera === 'on';
+      if (this.#cameraWasOn) await this.#setMuted('video', true);
+    } else if (this.#cameraWasOn && !this.state.hardMuted.video) await this.#setMuted('video', false);
+  }
+
+  /** Which slots have their picture on screen; the others need not travel. Never rejects. */
+  setSeen(slots: readonly number[]): void {
+    this.#reception.setSeen(slots);
+  }
+
+  /** Keeps people among the talkers one receives. @throws {RoomError} */
+  pin(clientIds: string[]): Promise<void> {
+    return this.#reception.pin(clientIds);
+  }
+
+  /** @throws {RoomError} */
+  unpin(clientIds: string[]): Promise<void> {
+    return this.#reception.unpin(clientIds);
+  }
+
+  /** Wants to be told who is heard (`talkersHeard`), or no longer. @throws {RoomError} */
+  async subscribeTalkerNotification(enable: boolean): Promise<void> {
+    await this.#call('setAdvancedOptions', [{ id: 'speaker-notification', enable }]);
+  }
+
+  /** What travels, and how well. The first call tells no rates. */
+  statistics(): Promise<RoomStatistics> {
+    return this.#statistics.read(this.#measured(), this.#environment.now());
+  }
+
+  // ── talking to each other ─────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Says something to everybody, or to some. During a reconnect it waits until it can be sent.
+   * @param recipients client ids; empty = everybody.
+   * @throws {RoomError} `not-connected`, `parameter-invalid` for an empty text, `text-too-large`.
+   */
+  async sendMessage(text: string, recipients: string[] = []): Promise<ChatMessage> {
+    if (text.trim() === '') throw new RoomError('parameter-invalid', 'There is no text to send.');
+    const { id, timestamp } = await this.#acknowledging('send-message-ack', () =>
+      this.#messenger.send('chat', text, recipients),
     );
-    this.#session = session;
-    const message = await session.join();
-    if (epoch !== this.#epoch) session.close();
-    this.#stillIn(epoch);
+    const { name, clientId } = this.state;
+    const message = this.#chat.add(
+      {
+        senderId: clientId,
+        from: name,
+        text,
+        timestamp,
+        broadcast: recipients.length === 0,
+        isSelf: true,
+      },
+      id,
+    )!;
+    this.#store.update({ messages: this.#chat.messages });
     return message;
   }
 
-  #stillIn(epoch: number): void {
-    if (epoch !== this.#epoch) throw new RoomError('normal-disconnect', 'The room was left while joining.');
+  /** Sends any JSON value to other programs in the room. @throws {RoomError} `not-connected`, `text-too-large` */
+  async sendUserData(data: unknown, recipients: string[] = []): Promise<void> {
+    await this.#acknowledging('send-data-ack', () => this.#messenger.send('user_data', data, recipients));
   }
 
-  /** Events of a session that was replaced or left mean nothing any more. */
-  #listenTo(own: () => Session): SessionListener {
-    const ifCurrent =
-      <A extends unknown[]>(handle: (...args: A) => void) =>
-      (...args: A): void => {
-        if (this.#session === own()) handle(...args);
-      };
-    return {
-      awaited: ifCurrent((why) => {
-        if (!this.#apply('awaited')) return;
-        this.#store.update({ awaiting: why });
-        this.emit('awaited', { event_type: why });
-      }),
-      message: (name, payload) => {
-        if (this.#session === own()) this.#messages.received(name, payload);
-      },
-      data: ifCurrent((envelope) => this.#messages.data(envelope)),
-      published: ifCurrent((source, streamId) => {
-        if (source !== 'camera') return;
-        this.#published = streamId;
-        this.#store.update({ published: true });
-        this.emit('streamPublished', { streamId });
-      }),
-      unpublished: ifCurrent((source) => {
-        if (source === 'camera') this.#unpublished();
-      }),
-      subscribed: ifCurrent((subscriber) => {
-        this.#store.update({ slotStreams: Object.freeze([...subscriber.sounds.values()]) });
-        this.#messages.updateShare(this.state.share);
-        this.#messages.updateTalkers();
-      }),
-      ended: ifCurrent((payload) => {
-        const { connection } = this.state;
-        // While joining, the running join() reports it.
-        if (connection === 'joining') return;
-        if (connection === 'awaiting')
-          this.#finish(ending('denied', endingFrom(payload).code), 'failed', true);
-        else this.#finish(endingFrom(payload), 'ended', true);
-      }),
-      dropped: ifCurrent(() => {
-        if (this.state.connection === 'connected') void this.#reconnect();
-      }),
-      failed: ifCurrent((error) => this.emit('operationFailed', error)),
-    };
+  /** Raises or lowers one's hand; in a lecture that asks for the floor. @throws {RoomError} */
+  raiseHand(raised: boolean): Promise<void> {
+    return this.#hands.raise(raised);
   }
 
-  #admitted(message: RoomConnected, again: boolean): void {
-    const session = this.#session!;
-    this.#admission = message;
+  /** Shows everybody an emoji for a moment. @throws {RoomError} */
+  async react(emoji: string): Promise<void> {
+    await this.#hands.react(emoji);
+    this.emit('reactionReceived', { clientId: this.state.clientId, emoji });
+  }
+
+  /**
+   * Asks for another role, takes the request back, or answers one as a moderator (protocol §6 `changeUserRoleOption`).
+   * @param action `request` and `cancel` concern oneself, `accept` and `deny` the person named. @throws {RoomError}
+   */
+  async requestRole(
+    action: 'request' | 'cancel' | 'accept' | 'deny',
+    role: string,
+    clientId = '',
+  ): Promise<void> {
+    const words = {
+      request: 'requestInitiate',
+      cancel: 'requestCancel',
+      accept: 'requestAccepted',
+      deny: 'requestDenied',
+    } as const;
+    await this.#call('changeUserRoleOption', clientId ? { clientId, role } : { role }, words[action]);
+  }
+
+  // ── how a session goes ────────────────────────────────────────────────────────────────────────────────────────
+
+  #begin(): void {
+    const { localInfo, roomInfo } = this.#options;
+    this.#own.reset();
+    this.#chat.clear();
+    this.#messenger.clear();
+    this.#store.update({
+      error: undefined,
+      ending: undefined,
+      messages: Object.freeze([]),
+      reconnect: undefined,
+      audioOnly: roomInfo.audio_only && !roomInfo.chat_only,
+      chatOnly: roomInfo.chat_only,
+    });
+    if (!this.#devices.has('audio')) this.#devices.setMuted('audio', localInfo.audioMuted);
+    if (!this.#devices.has('video')) this.#devices.setMuted('video', localInfo.videoMuted);
+  }
+
+  #admitted(session: Session, message: RoomConnected, how: 'first' | 'again' | 'resumed'): void {
+    const { room } = message;
     const users = message.userList;
     const me = message.user ?? users.find(({ clientId }) => clientId === session.clientId);
     const { joined, left } = this.#participants.reset(session.clientId, users);
-    const room = { id: message.id, name: message.room.name };
-    this.#talkers.set({ active: false, activeList: [] });
+    const isResumed = how === 'resumed';
+    const before = this.state;
+    const isModerator = me?.role === 'moderator';
+    if (!isResumed) this.#talkers.set({ active: false, activeList: [] });
     this.#store.update({
-      roomId: room.id,
+      roomId: message.id,
       roomName: room.name,
       clientId: session.clientId,
       name: me?.name || this.#options.localInfo.name,
       role: me?.role ?? 'participant',
       participants: this.#participants.list,
-      published: false,
+      published: isResumed && before.published,
       error: undefined,
       reconnect: undefined,
       awaiting: undefined,
-      share: undefined,
-      canShare: message.room.share,
-      locked: message.room.locked,
-      guests: Object.freeze([]),
-      hardMuted: message.room.mute && me?.role !== 'moderator' ? hardMutes.audio : hardMutes.none,
+      share: isResumed && room.shareOn ? before.share : undefined,
+      canShare: room.share,
+      locked: room.locked,
+      knock: room.knockEnabled,
+      roomMuted: room.mute,
+      guests: Object.freeze(message.awaitedParticipants),
+      talkerCount: message.initialNumATs ?? before.talkerCount,
+      // What a moderator decided about the person outlasts a break; what concerned the room is told anew.
+      hardMuted: Object.freeze({
+        audio:
+          !isModerator && (room.mute || (how !== 'first' && before.hardMuted.audio && !before.roomMuted)),
+        video: how !== 'first' && before.hardMuted.video,
+      }),
     });
-    if (this.state.hardMuted.audio) this.#devices.setMuted('audio', true);
-    session.startMedia();
+    this.#modes.admitted(message);
+    const { hardMuted } = this.state;
+    for (const kind of ['audio', 'video'] as const) if (hardMuted[kind]) this.#devices.setMuted(kind, true);
+    session.carry(this.#connection.media!);
     this.#talkers.start();
-    this.#apply('admitted');
-    if (again) {
-      this.emit('reconnected', { room });
-      for (const user of left) this.emit('participantLeft', user);
-      for (const user of joined) this.emit('participantJoined', user);
-    } else {
+    this.#connection.enter();
+    this.#catchUp(session, how);
+    const named = { room: { id: message.id, name: room.name } };
+    if (how === 'first') {
       this.emit('connected', {
-        room,
+        ...named,
         me: me ?? { clientId: session.clientId, name: this.state.name, role: 'participant' },
         users,
       });
+    } else {
+      this.emit('reconnected', named);
+      for (const user of left) this.emit('participantLeft', user);
+      for (const user of joined) this.emit('participantJoined', user);
     }
   }
 
-  async #reconnect(): Promise<void> {
-    const epoch = this.#epoch;
-    const {
-      allow_reconnect: allowed,
-      number_of_attempts: maxAttempts,
-      timeout_interval: interval,
-    } = this.#options.roomInfo;
-    const oldClientId = this.#session!.clientId;
-    const { roomId, name, role } = this.state;
-    const userRef = this.#participants.get(oldClientId)?.user_ref ?? '';
-    this.#session = undefined;
+  /** What a new session has to be told or asked for again. */
+  #catchUp(session: Session, how: 'first' | 'again' | 'resumed'): void {
+    if (this.#connection.can('chat-history')) {
+      session.notify('setAdvancedOptions', [{ id: 'chat-history', enable: true }]);
+    }
+    this.#advanced.start(this.#options.advanceOptions);
+    if (how === 'resumed') {
+      // Muted or unmuted while nobody could be told.
+      const self = this.#participants.get(session.clientId);
+      for (const kind of ['audio', 'video'] as const) {
+        if (!this.#devices.has(kind)) continue;
+        const muted = this.#devices.isMuted(kind);
+        if ((self?.[`${kind}Muted`] ?? false) !== muted) {
+          session.notify(`user-${kind}-${muted ? 'muted' : 'unmuted'}`);
+        }
+      }
+      return;
+    }
+    if (!this.state.chatOnly) void this.#reception.again(this.state.audioOnly);
+    if (how === 'first') void this.#opening.then(() => this.#own.publishIfWanted());
+    else {
+      void this.#own.publishIfWanted();
+      const { name } = this.state;
+      this.#screen.resume(this.#connection.media!, { name }).catch(() => this.#screen.release());
+      this.#messenger.again();
+    }
+    this.#hands.again();
+  }
+
+  #lost(resumable: boolean): void {
+    this.#advanced.stop();
+    if (resumable) return;
     this.#talkers.stop();
     this.#messages.updateTalkers();
-    if (allowed) this.#store.update({ reconnect: Object.freeze({ attempt: 0, maxAttempts }) });
-    this.#apply('dropped');
-    this.emit('connectionLost', { message: 'The connection to the room was lost.' });
-    this.#unpublished();
-    if (epoch !== this.#epoch) return;
-    if (!allowed) return this.#finish(ending('network', 1163), 'gaveUp', true);
-    for (let attempt = 1; ; attempt++) {
-      const delayMs = reconnectDelay({
-        attempt,
-        maxAttempts,
-        intervalMs: timeoutIntervalMs(interval),
-        random: this.#environment.random(),
-      });
-      if (delayMs === undefined) break;
-      await wait(this.#environment, delayMs);
-      if (epoch !== this.#epoch) return;
-      this.#store.update({ reconnect: Object.freeze({ attempt, maxAttempts }) });
-      this.emit('reconnecting', { attempt, maxAttempts });
-      try {
-        const token = typeof this.#token === 'string' ? this.#token : await this.#token();
-        const message = await this.#connect(token, epoch, {
-          oldClientId,
-          roomId,
-          attempt,
-          name,
-          role,
-          userRef,
-        });
-        this.#admitted(message, true);
-        void this.#publishIfWanted(epoch);
-        this.#screen.resume(this.#session!, { name }).catch(() => this.#screen.release());
-        return;
-      } catch (error) {
-        if (epoch !== this.#epoch) return;
-        this.#session = undefined;
-        // A server that knows us no more says the same every time.
-        if (typeof this.#token === 'string' && isRefusal(RoomError.from(error))) break;
-      }
-    }
-    this.#finish(ending('reconnect-failed', 5087), 'gaveUp', true);
+    this.#own.gone();
   }
 
-  // ── media ─────────────────────────────────────────────────────────────────────────────────────────────────────
+  #release(): void {
+    this.#talkers.stop();
+    this.#advanced.stop();
+    this.#screen.release();
+    this.#devices.stop();
+    this.#deviceList.stop();
+  }
 
-  #startDevices(quality: string): Promise<void> {
+  #over(): void {
+    this.#talkers.set({ active: false, activeList: [] });
+    this.#participants.reset('', []);
+    this.#reception.clear();
+    this.#hands.clear();
+    this.#messenger.clear();
+    this.#store.update(sessionState);
+  }
+
+  // ── helpers ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #openDevices(quality: string): Promise<void> {
     const { localInfo, roomInfo } = this.#options;
+    const { connection } = this.state;
+    if (connection === 'idle' || connection === 'disconnected') {
+      this.#devices.setMuted('audio', localInfo.audioMuted);
+      this.#devices.setMuted('video', localInfo.videoMuted);
+    }
     return this.#devices.start({
       audio: localInfo.audio && !roomInfo.chat_only,
       video: localInfo.video && !roomInfo.audio_only && !roomInfo.chat_only,
@@ -461,25 +614,7 @@ export class Room extends Emitter<RoomEvents> {
     });
   }
 
-  /** The own stream is out of the room; told if it ever was in. */
-  #unpublished(): void {
-    const streamId = this.#published;
-    this.#published = undefined;
-    this.#store.update({ published: false });
-    if (streamId !== undefined) this.emit('streamUnpublished', { streamId });
-  }
-
-  async #publishIfWanted(epoch: number): Promise<void> {
-    if (epoch !== this.#epoch || this.state.connection !== 'connected' || this.#withdrawn) return;
-    if (!this.#devices.has('audio') && !this.#devices.has('video')) return;
-    if (this.state.role === 'viewer' || this.state.role === 'audience') return;
-    await this.publish().catch((error: unknown) => {
-      if (epoch === this.#epoch)
-        this.emit('operationFailed', RoomError.from(error, 'media-connection-failed'));
-    });
-  }
-
-  async #setMuted(kind: 'audio' | 'video', muted: boolean): Promise<void> {
+  async #setMuted(kind: MediaKind, muted: boolean): Promise<void> {
     if (!this.#devices.has(kind)) {
       throw new RoomError(
         'device-not-found',
@@ -491,71 +626,75 @@ export class Room extends Emitter<RoomEvents> {
       throw new RoomError('hard-muted', 'A moderator has muted you. Wait until you are unmuted.');
     }
     this.#devices.setMuted(kind, muted);
-    if (this.#participants.setMuted(this.state.clientId, kind, muted)) {
-      this.#store.update({ participants: this.#participants.list });
+    if (this.#participants.setMuted(this.state.clientId, kind, muted)) this.#messages.updateParticipants();
+    // Also during a reconnect: what still flows must stop at once. The others are told when somebody can.
+    await this.#connection.media?.setTrack(kind, this.#devices.live(kind));
+    if (this.state.connection === 'connected') {
+      this.#connection.session?.notify(`user-${kind}-${muted ? 'muted' : 'unmuted'}`);
     }
-    if (this.state.connection === 'connected') await this.#session?.setMuted(kind, this.#devices.live(kind));
   }
 
-  // ── state ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** The only place where the connection state moves. @returns false where the cause means nothing. */
-  #apply(cause: ConnectionCause): boolean {
-    const from = this.state.connection;
-    const to = nextState(from, cause);
-    if (!to) return false;
-    if (to !== from) console.info(`enx-room: ${from} → ${to} (${cause})`);
-    this.#store.update({ connection: to });
-    return true;
+  /** Another device took over: its track goes out where the old one did, without any negotiation. */
+  async #trackReplaced(kind: MediaKind, track: MediaStreamTrack | undefined): Promise<void> {
+    await this.#connection.media?.replaceTrack(kind, track).catch(() => {});
   }
 
-  #requireSession(): Session {
-    if (this.state.connection !== 'connected' || !this.#session) {
-      throw new RoomError('not-connected', 'The room is not connected.');
+  async #call(name: string, ...args: unknown[]): Promise<Record<string, unknown>> {
+    const session = this.#connection.require();
+    const event = ackEventOf(name, args);
+    return event
+      ? this.#acknowledging(event, () => session.call(name, ...args))
+      : session.call(name, ...args);
+  }
+
+  /** Runs a verb and tells its answer, good or bad, as the event the SDKs have for it. */
+  async #acknowledging<T>(event: string, run: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await run();
+      const fields = typeof answer === 'object' && answer !== null ? { ...answer } : {};
+      this.emit('acknowledged', { event, result: 0, message: 'success', answer: fields });
+      return answer;
+    } catch (cause) {
+      const error = RoomError.from(cause);
+      this.emit('acknowledged', { event, result: error.code, message: error.message, answer: {} });
+      throw error;
     }
-    return this.#session;
   }
 
-  #release(): void {
-    this.#talkers.stop();
-    this.#screen.release();
-    this.#devices.stop();
+  #measured(): Measured[] {
+    const media = this.#connection.media;
+    const { clientId } = this.state;
+    const measured: Measured[] = [];
+    for (const source of ['camera', 'screen'] as const) {
+      const transport = media?.publisher(source);
+      if (transport) {
+        measured.push({ transport, direction: 'send', describe: () => ({ source, clientId }) });
+      }
+    }
+    const subscriber = media?.subscriber;
+    if (subscriber) {
+      measured.push({
+        transport: subscriber,
+        direction: 'receive',
+        describe: (mid) => {
+          const slot = subscriber.slotOf(mid);
+          const { talkers, share } = this.state;
+          const talker = talkers.find((candidate) => candidate.slot === slot);
+          if (talker) return { source: 'camera', clientId: talker.clientId };
+          return share && !share.isSelf && slot === 101
+            ? { source: 'screen', clientId: share.clientId }
+            : undefined;
+        },
+      });
+    }
+    return measured;
   }
 
-  /** The one way out of a session: everything is released before anybody is told. */
-  #finish(end: Ending, cause: ConnectionCause, wasConnected: boolean): void {
-    this.#epoch += 1;
-    this.#session?.close();
-    this.#session = undefined;
-    this.#release();
-    this.#talkers.set({ active: false, activeList: [] });
-    this.#participants.reset('', []);
-    this.#store.update({
-      ending: end,
-      reconnect: undefined,
-      published: false,
-      active: false,
-      talking: false,
-      talkers: Object.freeze([]),
-      slotStreams: Object.freeze([]),
-      participants: Object.freeze([]),
-      guests: Object.freeze([]),
-      share: undefined,
-      awaiting: undefined,
-      hardMuted: hardMutes.none,
+  async #pictures(): Promise<ReceivedPicture[]> {
+    const sizes = (await this.#connection.media?.subscriber?.pictureSizes()) ?? new Map();
+    return this.state.talkers.flatMap(({ slot, clientId, name, video }) => {
+      const size = sizes.get(slot) as { width: number; height: number } | undefined;
+      return video && size ? [{ streamId: slot, clientId, name, ...size }] : [];
     });
-    this.#apply(cause);
-    if (!wasConnected) return;
-    this.#unpublished();
-    this.emit('disconnected', end);
-    this.emit('exited', end);
   }
 }
-
-/** What the server will not change its mind about. */
-const isRefusal = ({ name }: RoomError): boolean => name === 'room-gone' || name.startsWith('token-');
-
-const hardMutes = {
-  none: Object.freeze({ audio: false, video: false }),
-  audio: Object.freeze({ audio: true, video: false }),
-};

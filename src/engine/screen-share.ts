@@ -1,6 +1,6 @@
 import type { EngineEnvironment } from './environment.js';
 import { RoomError } from './errors.js';
-import type { Session } from './session.js';
+import type { SessionMedia } from './session-media.js';
 
 /** Text stays sharp: few pictures, all their pixels. */
 const MAX_FRAME_RATE = 15;
@@ -26,7 +26,7 @@ export class ScreenShare {
    * Asks the person what to share and publishes it.
    * @throws {RoomError} `share-running`, `device-permission-denied` when the person thinks better of it, `not-enabled`.
    */
-  async start(session: Session, attributes: Record<string, unknown>): Promise<void> {
+  async start(media: SessionMedia, attributes: Record<string, unknown>): Promise<void> {
     if (this.#stream || this.#choosing) throw new RoomError('share-running', 'You are sharing already.');
     const devices = this.environment.mediaDevices();
     if (!devices?.getDisplayMedia) throw new RoomError('not-enabled', 'This browser cannot share a screen.');
@@ -46,7 +46,7 @@ export class ScreenShare {
       if (this.#stream === stream) this.ended();
     });
     try {
-      await this.resume(session, attributes);
+      await this.resume(media, attributes);
     } catch (error) {
       this.release();
       throw RoomError.from(error, 'media-connection-failed');
@@ -54,11 +54,11 @@ export class ScreenShare {
   }
 
   /** Publishes the screen that is being shared; again after a reconnect. @throws {RoomError} */
-  async resume(session: Session, attributes: Record<string, unknown>): Promise<void> {
+  async resume(media: SessionMedia, attributes: Record<string, unknown>): Promise<void> {
     const [video] = this.#stream?.getVideoTracks() ?? [];
     const [audio] = this.#stream?.getAudioTracks() ?? [];
     if (!video) return;
-    await session.publish(
+    await media.publish(
       'screen',
       {
         screen: true,
@@ -74,10 +74,10 @@ export class ScreenShare {
   }
 
   /** Takes the stream out of the room. @returns false if there was none. */
-  async stop(session: Session | undefined): Promise<boolean> {
+  async stop(media: SessionMedia | undefined): Promise<boolean> {
     if (!this.#stream) return false;
     this.release();
-    await session?.unpublish('screen');
+    await media?.unpublish('screen');
     return true;
   }
 

@@ -1,139 +1,182 @@
 import { type ServerMessages, SHARE_SLOT } from '../protocol/index.js';
 import { type Chat, chatText, readEnvelope } from './chat.js';
-import type { RoomEvents } from './events.js';
+import type { Emit } from './events.js';
+import type { Floor } from './floor.js';
+import { type Hands, readGesture } from './hands.js';
 import type { LocalDevices } from './local-devices.js';
+import { fileNotice, noticesOf } from './notices.js';
+import type { OwnStream } from './own-stream.js';
 import type { Participants } from './participants.js';
+import type { Reception } from './reception.js';
+import type { RoomModes } from './room-modes.js';
 import type { RoomState, RoomStateStore } from './room-state.js';
 import type { ScreenShare } from './screen-share.js';
 import type { Session } from './session.js';
+import type { SessionMedia } from './session-media.js';
 import type { TalkerList } from './talkers.js';
 
-/** What the handler works on; all of it belongs to the Room. */
+/** What the room is made of; all of it belongs to the Room. */
 export interface RoomParts {
   store: RoomStateStore;
   participants: Participants;
   chat: Chat;
   talkers: TalkerList;
   devices: LocalDevices;
+  reception: Reception;
+  floor: Floor;
+  hands: Hands;
+  modes: RoomModes;
+  own: OwnStream;
+  screen: ScreenShare;
   session: () => Session | undefined;
-  screen: () => ScreenShare;
-  emit: <K extends keyof RoomEvents>(name: K, payload: RoomEvents[K]) => void;
+  media: () => SessionMedia | undefined;
+  emit: Emit;
 }
 
 type Payload<K extends keyof ServerMessages> = ServerMessages[K];
+type Handlers = { [K in keyof ServerMessages]?: (payload: Payload<K>) => void };
 
 /**
  * What the server tells about people, talkers, shares and mutes: first into the state, then out as an event.
- * Admission, media and endings are the Session's and the Room's.
+ * Admission, media and endings are the connection's; roles, modes and bandwidth those of {@link RoomModes}.
  */
 export class ServerMessageHandler {
-  constructor(private readonly parts: RoomParts) {}
+  readonly #handlers: Handlers;
 
-  received<K extends keyof ServerMessages>(name: K, payload: Payload<K>): void {
-    switch (name) {
-      case 'user-connected':
-        return this.#userConnected(payload as Payload<'user-connected'>);
-      case 'user-disconnected':
-        return this.#userDisconnected(payload as Payload<'user-disconnected'>);
-      case 'active-talkers-updated':
-        return this.#talkersUpdated(payload as Payload<'active-talkers-updated'>);
-      case 'user-audio-muted':
-        return this.#muteNotice(payload as Payload<'user-audio-muted'>, 'audio', true);
-      case 'user-audio-unmuted':
-        return this.#muteNotice(payload as Payload<'user-audio-muted'>, 'audio', false);
-      case 'user-video-muted':
-        return this.#muteNotice(payload as Payload<'user-audio-muted'>, 'video', true);
-      case 'user-video-unmuted':
-        return this.#muteNotice(payload as Payload<'user-audio-muted'>, 'video', false);
-      case 'hardmute-user-audio':
-        return this.#hardMute('audio', true, 'user');
-      case 'hardunmute-user-audio':
-        return this.#hardMute('audio', false, 'user');
-      case 'hardmute-user-video':
-        return this.#hardMute('video', true, 'user');
-      case 'hardunmute-user-video':
-        return this.#hardMute('video', false, 'user');
-      case 'room-muted':
-        return this.#hardMute('audio', true, 'room');
-      case 'room-unmuted':
-        return this.#hardMute('audio', false, 'room');
-      case 'shareStarted':
-        return this.#shareStarted(payload as Payload<'shareStarted'>);
-      case 'shareStopped':
+  constructor(private readonly parts: RoomParts) {
+    this.#handlers = {
+      'user-connected': (user) => this.#userConnected(user),
+      'user-disconnected': (user) => this.#userDisconnected(user),
+      'active-talkers-updated': (talkers) => this.#talkersUpdated(talkers),
+      'user-audio-muted': (notice) => this.#muteNotice(notice, 'audio', true),
+      'user-audio-unmuted': (notice) => this.#muteNotice(notice, 'audio', false),
+      'user-video-muted': (notice) => this.#muteNotice(notice, 'video', true),
+      'user-video-unmuted': (notice) => this.#muteNotice(notice, 'video', false),
+      'hardmute-user-audio': () => this.#hardMute('audio', true, 'user'),
+      'hardunmute-user-audio': () => this.#hardMute('audio', false, 'user'),
+      'hardmute-user-video': () => this.#hardMute('video', true, 'user'),
+      'hardunmute-user-video': () => this.#hardMute('video', false, 'user'),
+      'room-muted': () => this.#hardMute('audio', true, 'room'),
+      'room-unmuted': () => this.#hardMute('audio', false, 'room'),
+      shareStarted: (notice) => this.#shareStarted(notice),
+      shareStopped: (notice) => {
         this.updateShare(undefined);
-        return this.parts.emit('shareStopped', payload as Payload<'shareStopped'>);
-      case 'stopSharing':
-      case 'shareOverride':
-        return void this.parts
-          .screen()
-          .stop(this.parts.session())
-          .catch(() => {});
-      case 'user-awaited':
-        return this.#guestAwaited(payload as Payload<'user-awaited'>);
-      case 'roomManagementEvents':
-        return this.#roomManaged(payload as Payload<'roomManagementEvents'>);
-      default:
-    }
+        parts.emit('shareStopped', notice);
+      },
+      stopSharing: () => this.#stopSharing(),
+      shareOverride: () => this.#stopSharing(),
+      'user-awaited': (guest) => this.#guestAwaited(guest),
+      roomManagementEvents: (event) => this.#roomManaged(event),
+      onRemoveStream: ({ id }) => parts.emit('streamRemoved', { streamId: id }),
+      ...parts.modes.handlers,
+    };
+  }
+
+  message<K extends keyof ServerMessages>(name: K, payload: Payload<K>): void {
+    this.#handlers[name]?.(payload);
+  }
+
+  /** A message for the page alone; what nobody knows leaves one line for whoever debugs. */
+  notice(name: string, payload: unknown): void {
+    const notices = noticesOf(name, payload);
+    if (!notices) console.debug(`enx-room: message ${name} is not known`);
+    for (const notice of notices ?? []) this.parts.emit('notice', notice);
   }
 
   /** Chat or custom data, from the data connection or the socket. */
   data(value: unknown): void {
-    const { store, chat, emit } = this.parts;
+    const { store, chat, hands, emit } = this.parts;
     const envelope = readEnvelope(value);
     if (!envelope || envelope.senderId === store.current.clientId) return;
     const { senderId, sender: from, timestamp, broadcast, message } = envelope;
+    if (envelope.type === 'data-internal-in') {
+      const notice = fileNotice(message);
+      if (notice) emit('notice', notice);
+      return;
+    }
     if (envelope.type !== 'chat') {
+      const gesture = readGesture(message);
+      // Nobody raises a hand for somebody else: the sender is whom the server says.
+      if (gesture?.enx === 'hand') {
+        hands.set(senderId, gesture.raised ? gesture.since || timestamp : undefined);
+        emit('handChanged', { clientId: senderId, raised: gesture.raised });
+      } else if (gesture) emit('reactionReceived', { clientId: senderId, emoji: gesture.emoji });
       return emit('userDataReceived', { senderId, from, data: message, timestamp, raw: value });
     }
-    const added = chat.add({ senderId, from, text: chatText(message), timestamp, broadcast, isSelf: false });
+    const added = chat.add(
+      { senderId, from, text: chatText(message), timestamp, broadcast, isSelf: false },
+      envelope.id,
+    );
+    if (!added) return;
     store.update({ messages: chat.messages });
     emit('messageReceived', { ...added, recipients: envelope.clients, raw: value });
   }
 
   updateTalkers(): void {
     const { store, talkers } = this.parts;
-    store.update({ talkers: talkers.list, talking: talkers.selfTalking });
+    store.update({
+      talkers: talkers.list,
+      talking: talkers.selfTalking && store.current.microphone === 'on',
+      mutedWhileTalking: talkers.selfTalking && store.current.microphone === 'muted',
+    });
   }
 
   /** Gives a share the stream it has at the moment: one's own picker's, or that of the share slot. */
   updateShare(share: RoomState['share']): void {
-    const { store, screen, session } = this.parts;
+    const { store, screen, media } = this.parts;
     store.update({
       share:
         share &&
         Object.freeze({
           ...share,
-          stream: share.isSelf ? screen().stream : session()?.subscriber?.streams.get(SHARE_SLOT),
+          stream: share.isSelf ? screen.stream : media()?.subscriber?.streams.get(SHARE_SLOT),
         }),
     });
   }
 
-  #updateParticipants(): void {
+  updateParticipants(): void {
     const { store, participants } = this.parts;
     store.update({ participants: participants.list });
   }
 
+  /** A guest was answered; the server tells only the other moderators. */
+  guestAnswered(clientId: unknown): void {
+    this.parts.store.update({ guests: Object.freeze(this.#guestsBut(clientId)) });
+  }
+
   #userConnected(user: Payload<'user-connected'>): void {
-    const { store, participants, emit } = this.parts;
+    const { store, participants, hands, emit } = this.parts;
     if (user.clientId === store.current.clientId || !participants.add(user)) return;
-    this.#updateParticipants();
+    this.updateParticipants();
+    hands.greet(user.clientId);
     emit('participantJoined', user);
   }
 
-  #userDisconnected({ clientId }: Payload<'user-disconnected'>): void {
-    const { participants, emit } = this.parts;
+  #userDisconnected({ clientId, ...rest }: Payload<'user-disconnected'>): void {
+    const { participants, floor, hands, emit } = this.parts;
     const user = participants.remove(clientId);
     if (!user) return;
-    this.#updateParticipants();
-    emit('participantLeft', user);
+    this.updateParticipants();
+    floor.left(clientId);
+    hands.set(clientId, undefined);
+    emit('participantLeft', { ...user, ...(rest.reason === undefined ? {} : { reason: rest.reason }) });
   }
 
   #talkersUpdated(message: Payload<'active-talkers-updated'>): void {
-    const { store, talkers, participants, emit } = this.parts;
-    const activeList = message.activeList.filter(({ streamId }) => streamId < SHARE_SLOT);
-    talkers.set({ ...message, activeList });
+    const { store, talkers, participants, reception, emit } = this.parts;
+    const crunched = message.activeList.filter(
+      ({ clientId, muteDueToBw }) =>
+        muteDueToBw &&
+        !store.current.talkers.some((talker) => talker.clientId === clientId && talker.lowBandwidth),
+    );
+    // Share and canvas have slots of their own, and no place among the faces.
+    talkers.set({
+      ...message,
+      activeList: message.activeList.filter(({ streamId }) => streamId < SHARE_SLOT),
+    });
     store.update({ active: message.active });
     this.updateTalkers();
+    reception.talkersChanged();
     emit('talkersChanged', {
       ...message,
       activeList: message.activeList.map((talker) => {
@@ -141,6 +184,7 @@ export class ServerMessageHandler {
         return userRef === undefined ? talker : { ...talker, user_ref: userRef };
       }),
     });
+    for (const { clientId, streamId } of crunched) emit('mutedForBandwidth', { clientId, streamId });
   }
 
   #muteNotice(
@@ -149,20 +193,24 @@ export class ServerMessageHandler {
     muted: boolean,
   ): void {
     const { participants, emit } = this.parts;
-    if (participants.setMuted(clientId, kind, muted)) this.#updateParticipants();
+    if (participants.setMuted(clientId, kind, muted)) this.updateParticipants();
     emit('muteChanged', { clientId, kind, muted, user: participants.get(clientId) ?? user });
   }
 
   /** A moderator took a device away or gave it back; given back, it stays muted until its owner unmutes it. */
   #hardMute(kind: 'audio' | 'video', muted: boolean, scope: 'user' | 'room'): void {
-    const { store, devices, participants, session, emit } = this.parts;
-    store.update({ hardMuted: Object.freeze({ ...store.current.hardMuted, [kind]: muted }) });
+    const { store, devices, participants, session, media, emit } = this.parts;
+    store.update({
+      hardMuted: Object.freeze({ ...store.current.hardMuted, [kind]: muted }),
+      ...(scope === 'room' ? { roomMuted: muted } : {}),
+    });
     if (muted && !devices.isMuted(kind)) {
       devices.setMuted(kind, true);
-      if (participants.setMuted(store.current.clientId, kind, true)) this.#updateParticipants();
-      session()
-        ?.setMuted(kind, undefined)
+      if (participants.setMuted(store.current.clientId, kind, true)) this.updateParticipants();
+      media()
+        ?.setTrack(kind, undefined)
         .catch(() => {});
+      session()?.notify(`user-${kind}-muted`);
     }
     emit('hardMuteChanged', { kind, muted, scope });
   }
@@ -173,14 +221,15 @@ export class ServerMessageHandler {
     emit('shareStarted', notice);
   }
 
+  #stopSharing(): void {
+    const { screen, media } = this.parts;
+    screen.stop(media()).catch(() => {});
+  }
+
   #guestAwaited(guest: Payload<'user-awaited'>): void {
     const { store, emit } = this.parts;
     store.update({ guests: Object.freeze([...this.#guestsBut(guest.clientId), Object.freeze(guest)]) });
     emit('guestAwaited', guest);
-  }
-
-  guestAnswered(clientId: unknown): void {
-    this.parts.store.update({ guests: Object.freeze(this.#guestsBut(clientId)) });
   }
 
   #guestsBut(clientId: unknown): RoomState['guests'] {
@@ -188,12 +237,42 @@ export class ServerMessageHandler {
   }
 
   #roomManaged({ id, msg }: Payload<'roomManagementEvents'>): void {
-    const { store, emit } = this.parts;
-    const clientId = (msg as { clientId?: unknown } | undefined)?.clientId;
-    if (id === 'room-locked' || id === 'room-unlocked') store.update({ locked: id === 'room-locked' });
-    else if (id === 'user-allowed' || id === 'user-denied' || id === 'user-awaited-left') {
-      this.guestAnswered(clientId);
-    } else if (id === 'knock-disabled') store.update({ guests: Object.freeze([]) });
+    const { store, reception, emit } = this.parts;
+    const { clientId, clientIds, timeLeft } = (typeof msg === 'object' && msg !== null ? msg : {}) as {
+      clientId?: unknown;
+      clientIds?: unknown;
+      timeLeft?: unknown;
+    };
+    const ids = Array.isArray(clientIds)
+      ? clientIds.filter((entry): entry is string => typeof entry === 'string')
+      : [];
+    switch (id) {
+      case 'room-locked':
+      case 'room-unlocked':
+        store.update({ locked: id === 'room-locked' });
+        break;
+      case 'user-allowed':
+      case 'user-denied':
+      case 'user-awaited-left':
+        this.guestAnswered(clientId);
+        break;
+      case 'knock-enabled':
+        store.update({ knock: true });
+        break;
+      case 'knock-disabled':
+        store.update({ knock: false, guests: Object.freeze([]) });
+        break;
+      case 'update-pin-users':
+        reception.pinsAre(ids);
+        break;
+      case 'spotlight-users':
+        store.update({ spotlighted: Object.freeze(ids) });
+        break;
+      case 'conference-remaining-duration':
+        if (typeof timeLeft === 'number') this.parts.modes.timeLeft(timeLeft);
+        break;
+      default:
+    }
     emit('roomManaged', { id, message: msg });
   }
 }

@@ -62,6 +62,29 @@ export class SubscriberTransport extends PeerTransport {
     this.sendOffer(first.id, await offered);
   }
 
+  /** The slot a media section belongs to: two sections per slot, in order (protocol §4.3). */
+  slotOf(mid: string): number | undefined {
+    const index = this.pc.getTransceivers().findIndex((transceiver) => transceiver.mid === mid);
+    return index < 0 ? undefined : this.#slots[Math.floor(index / 2)]?.id;
+  }
+
+  /** Slot → size of the picture that arrives, pixels. */
+  async pictureSizes(): Promise<Map<number, { width: number; height: number }>> {
+    const sizes = new Map<number, { width: number; height: number }>();
+    for (const entry of (await this.pc.getStats()).values()) {
+      const { type, mid, frameWidth, frameHeight } = entry as {
+        type: string;
+        mid?: string;
+        frameWidth?: number;
+        frameHeight?: number;
+      };
+      if (type !== 'inbound-rtp' || mid === undefined || !frameWidth || !frameHeight) continue;
+      const slot = this.slotOf(mid);
+      if (slot !== undefined) sizes.set(slot, { width: frameWidth, height: frameHeight });
+    }
+    return sizes;
+  }
+
   /** Loudness of a slot, 0…1, from the last packets; 0 when nothing arrives. */
   audioLevel(slot: number): number {
     const [source] = this.#receivers.get(slot)?.getSynchronizationSources() ?? [];

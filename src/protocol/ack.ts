@@ -13,6 +13,9 @@ function asObject(value: unknown): Record<string, unknown> {
     : {};
 }
 
+/** Results that are not 0 and yet no refusal: a floor request was accepted (api-facts §4). */
+const isSuccess = (result: unknown): boolean => result === 0 || result === 1701;
+
 function failure(value: unknown, fallbackCode: number): Answer {
   const body = asObject(value);
   // `("error", 4101)`: the payload may be the number itself (protocol §3.2).
@@ -39,9 +42,9 @@ function failure(value: unknown, fallbackCode: number): Answer {
 export function readAck(args: readonly unknown[], fallbackCode = 1150): Answer {
   const [first, second] = args;
   if (first === 'error') return failure(second, fallbackCode);
-  if (first === null && args.length > 1 && asObject(second).result !== 0)
+  if (first === null && args.length > 1 && !isSuccess(asObject(second).result))
     return failure(second, fallbackCode);
   const value = typeof first === 'object' && first !== null ? asObject(first) : asObject(second);
-  if (typeof value.result === 'number' && value.result !== 0) return failure(value, fallbackCode);
+  if (typeof value.result === 'number' && !isSuccess(value.result)) return failure(value, fallbackCode);
   return { ok: true, value };
 }

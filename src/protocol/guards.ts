@@ -152,6 +152,16 @@ export const valuesOf =
     return array(item, maxKeys)(values, path);
   };
 
+/** Like {@link valuesOf}, but entries that do not pass are left out: one odd entry must not cost the others. */
+export const passing =
+  <T>(item: Guard<T>, maxKeys = 2000): Guard<T[]> =>
+  (value, path = '') => {
+    const nothing = Symbol('left out');
+    return valuesOf(lenient<T | typeof nothing>(item, nothing), maxKeys)(value, path).filter(
+      (entry): entry is T => entry !== nothing,
+    );
+  };
+
 /** A plain object whose values are not looked into; `__proto__` and getters are dropped. */
 export const dictionary: Guard<Record<string, unknown>> = (value, path = '') => {
   const result: Record<string, unknown> = {};

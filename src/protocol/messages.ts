@@ -19,8 +19,8 @@ import {
   object,
   oneOf,
   optional,
+  passing,
   text,
-  valuesOf,
 } from './guards.js';
 
 // ── shared pieces ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -51,6 +51,15 @@ export const userGuard = object({
   data: lenient(optional(anything), undefined),
 });
 export type User = Guarded<typeof userGuard>;
+
+/** Somebody who is gone; `reason` is ours, optional: 0 left, 1 timed out, 2 removed. */
+export const userLeftGuard = object({
+  clientId: id,
+  name: lenient(text(256), ''),
+  role,
+  user_ref: lenient(optional(text(256)), undefined),
+  reason: lenient(optional(integer(0, 2)), undefined),
+});
 
 /** A fixed receiving slot (protocol §5.1). */
 export const slotGuard = object({
@@ -83,20 +92,30 @@ export const tokenAckGuard = object({
 });
 export type TokenAck = Guarded<typeof tokenAckGuard>;
 
+/** Somebody in a list: knocking, raised hand, floor (protocol §3.3, §11). */
+export const personGuard = object({ clientId: id, name: lenient(text(256), '') });
+export type Person = Guarded<typeof personGuard>;
+const people = lenient(passing(personGuard), []);
+
+/** A request for another role (protocol §11.5). */
+const roleRequestGuard = object({ clientId: id, name: lenient(text(256), ''), role: lenient(text(64), '') });
+const roleRequests = lenient(passing(roleRequestGuard), []);
+
 /** Admission (protocol §3.3). Strict where nothing works without it: `clientId`-less users and slot-less streams. */
 export const roomConnectedGuard = object({
   id: lenient(text(128), ''),
   clientId: lenient(optional(id), undefined),
   user: lenient(optional(userGuard), undefined),
-  userList: lenient(valuesOf(userGuard), []),
-  streams: lenient(valuesOf(slotGuard, 64), []),
-  iceServers: lenient(array(iceServerGuard, 20), []),
+  userList: lenient(passing(userGuard), []),
+  streams: lenient(passing(slotGuard, 64), []),
+  iceServers: lenient(passing(iceServerGuard, 20), []),
   dataChannelStream: lenient(optional(object({ id: streamId })), undefined),
   room: object({
     name: lenient(text(256), ''),
     settings: object({
       mode: lenient(oneOf('group', 'lecture'), 'group'),
       quality: lenient(oneOf('FD', 'HD', 'SD', 'LD'), 'SD'),
+      adhoc: lenient(boolean, false),
     }),
     mute: lenient(boolean, false),
     share: lenient(boolean, true),
@@ -111,6 +130,19 @@ export const roomConnectedGuard = object({
   maxVideoFps: lenient(optional(number(1, 120)), undefined),
   maxVideoLayers: lenient(optional(integer(1, 3)), undefined),
   videoMutedUsers: lenient(dictionary, {}),
+  numVideoTalkers: lenient(optional(integer(0, 100)), undefined),
+  initialNumATs: lenient(optional(integer(0, 100)), undefined),
+  awaitedParticipants: people,
+  raisedHands: people,
+  approvedHands: people,
+  floorInvites: people,
+  userRoleChangeRequests: roleRequests,
+  mediaRecord: lenient(boolean, false),
+  internetDetectionUrl: lenient(optional(text(2048)), undefined),
+  /** Optional abilities of our own server, by name; see README.md of this folder. */
+  capabilities: lenient(passing(text(64), 64), []),
+  /** The session goes on where it was; media connections stay as they are. */
+  resumed: lenient(boolean, false),
 });
 export type RoomConnected = Guarded<typeof roomConnectedGuard>;
 
@@ -149,7 +181,7 @@ export type Talker = Guarded<typeof talkerGuard>;
 export const talkersGuard = object({
   /** Is the receiver one of the talkers that others see? */
   active: lenient(boolean, false),
-  activeList: array(talkerGuard, 64),
+  activeList: passing(talkerGuard, 64),
 });
 export type Talkers = Guarded<typeof talkersGuard>;
 
@@ -219,6 +251,8 @@ export const dataMessageGuard = privately(
     sender: lenient(text(256), ''),
     senderId: lenient(text(128), ''),
     timestamp: lenient(number(0), 0),
+    /** The sender's own id of the message, by which a repetition is known; ours, optional. */
+    id: lenient(optional(text(64, 1)), undefined),
   }),
 );
 export type DataMessage = Guarded<typeof dataMessageGuard>;
@@ -248,8 +282,8 @@ export const roomManagementGuard = object({
   roomData: lenient(
     optional(
       object({
-        streams: lenient(valuesOf(slotGuard, 64), []),
-        userList: lenient(valuesOf(userGuard), []),
+        streams: lenient(passing(slotGuard, 64), []),
+        userList: lenient(passing(userGuard), []),
         dataChannelStream: lenient(optional(object({ id: streamId })), undefined),
       }),
     ),
@@ -257,13 +291,85 @@ export const roomManagementGuard = object({
   ),
 });
 
+/** What happens to the floor of a lecture, and to whom (protocol §11.4). */
+export const floorManagementGuard = object({
+  id: text(64, 1),
+  clientId: lenient(text(128), ''),
+  name: lenient(text(256), ''),
+  moderatorId: lenient(optional(text(128)), undefined),
+});
+export type FloorManagement = Guarded<typeof floorManagementGuard>;
+
+const moderatorLists = {
+  awaitedParticipants: lenient(optional(passing(personGuard)), undefined),
+  raisedHands: lenient(optional(passing(personGuard)), undefined),
+  approvedHands: lenient(optional(passing(personGuard)), undefined),
+  userRoleChangeRequests: lenient(optional(passing(roleRequestGuard)), undefined),
+};
+const roleChange = object({
+  clientId: id,
+  role: object({ old: lenient(optional(text(64)), undefined), new: oneOf(...roles) }),
+  user: lenient(optional(userGuard), undefined),
+});
+
+/** New roles, in the new form (`clientsInfo`) or the old one (`moderator`: who was and who is) (protocol §11.5). */
+export const userRoleChangedGuard = object({
+  clientsInfo: lenient(optional(passing(roleChange)), undefined),
+  moderator: lenient(
+    optional(object({ old: lenient(optional(id), undefined), new: lenient(optional(id), undefined) })),
+    undefined,
+  ),
+  userList: lenient(optional(passing(userGuard)), undefined),
+  ...moderatorLists,
+});
+export type UserRoleChanged = Guarded<typeof userRoleChangedGuard>;
+
+/** Somebody asks for another role, or is answered (protocol §7). */
+export const userRoleManagementGuard = object({
+  id: oneOf('requestInitiated', 'requestCancelled', 'requestAccepted', 'requestDenied'),
+  clientId: lenient(text(128), ''),
+  name: lenient(text(256), ''),
+  role: lenient(text(64), ''),
+});
+
+/** The room became a lecture, or ceased to be one (protocol §7). */
+export const roomSwitchedGuard = object({
+  moderator: lenient(anything, undefined),
+  mode: lenient(optional(oneOf('group', 'lecture')), undefined),
+});
+
+/** Bandwidth of single streams (protocol §7, §12). */
+export const bandwidthAlertGuard = passing(
+  object({
+    streamId,
+    bw: lenient(text(32), ''),
+    type: lenient(optional(text(64)), undefined),
+    name: lenient(optional(text(256)), undefined),
+  }),
+  100,
+);
+
+/** Bandwidth of this client as a whole (protocol §7, §12); `bandwidth` is an object or a number of kbit/s. */
+export const selfBandwidthAlertGuard = object({
+  message: oneOf('SubscriberBandWidth', 'PublisherBandwidth', 'ShareBandwidth'),
+  bandwidth: lenient(anything, undefined),
+});
+
+/** An event that goes to the page under the name in `id`. */
+const named = (payload: 'msg' | 'data') =>
+  object({ id: text(128, 1), [payload]: lenient(optional(anything), undefined) }) as Guard<{
+    id: string;
+    msg?: unknown;
+    data?: unknown;
+  }>;
+
 /** Everything the server may send that this client reads: event name → guard of its one argument. */
 export const serverMessages = {
   'room-connected': roomConnectedGuard,
   'room-awaited': roomAwaitedGuard,
   'room-disconnected': roomDisconnectedGuard,
   'user-connected': userGuard,
-  'user-disconnected': userGuard,
+  'user-disconnected': userLeftGuard,
   'active-talkers-updated': talkersGuard,
   media_engine_connecting: mediaEngineConnectingGuard,
   'user-audio-muted': muteNoticeGuard,
@@ -283,6 +389,17 @@ export const serverMessages = {
   'hardunmute-user-video': anything,
   'room-muted': anything,
   'room-unmuted': anything,
+  floorManagementEvents: floorManagementGuard,
+  userRoleChanged: userRoleChangedGuard,
+  userRoleManagementEvents: userRoleManagementGuard,
+  roomSwitched: roomSwitchedGuard,
+  onBandwidthAlert: bandwidthAlertGuard,
+  bandwidthEvents: named('msg'),
+  onSelfBandwidthAlert: selfBandwidthAlertGuard,
+  genericEvents: named('data'),
+  onRemoveStream: object({ id: streamId }),
+  'room-record-on': anything,
+  'room-record-off': anything,
 } as const;
 export type ServerMessages = { [K in keyof typeof serverMessages]: Guarded<(typeof serverMessages)[K]> };
 

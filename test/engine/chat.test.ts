@@ -41,12 +41,23 @@ describe('the conversation', () => {
     assert.equal(chat.messages.at(-1)?.text, '1002');
   });
 
+  test('takes the same message once, by the id its sender gave it or by sender, time and text', () => {
+    const chat = new Chat();
+    const said = { ...message('one'), timestamp: 1_700_000_000_000 };
+    assert.ok(chat.add(said, 'm-1'));
+    assert.equal(chat.add({ ...said, timestamp: said.timestamp + 9 }, 'm-1'), undefined);
+    assert.ok(chat.add(said));
+    assert.equal(chat.add(said), undefined);
+    assert.ok(chat.add({ ...said, senderId: 'client-9' }));
+    assert.equal(chat.messages.length, 3);
+  });
+
   test('starts over empty, but never gives an id twice', () => {
     const chat = new Chat();
-    const { id } = chat.add(message('one'));
+    const { id } = chat.add(message('one'))!;
     chat.clear();
     assert.deepEqual(chat.messages, []);
-    assert.ok(chat.add(message('two')).id > id);
+    assert.ok(chat.add(message('two'))!.id > id);
   });
 });
 

@@ -36,7 +36,7 @@ const expected: Record<ConnectionState, Record<ConnectionCause, ConnectionState 
     awaited: 'awaiting',
     admitted: 'connected',
     failed: 'disconnected',
-    dropped: no,
+    dropped: 'reconnecting',
     gaveUp: no,
     ended: no,
     leave: 'disconnected',
@@ -53,7 +53,7 @@ const expected: Record<ConnectionState, Record<ConnectionCause, ConnectionState 
   },
   reconnecting: {
     join: no,
-    awaited: no,
+    awaited: 'awaiting',
     admitted: 'connected',
     failed: no,
     dropped: no,

@@ -118,6 +118,8 @@ class Desk {
     },
     allowed: (kinds) => this.told.push({ what: 'allowed', kinds }),
     denied: (kind, error) => this.told.push({ what: 'denied', kind, error: error.name }),
+    replaced: () => {},
+    lost: () => {},
   });
 
   get browser() {

@@ -1,5 +1,5 @@
 import { provide } from '@lit/context';
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { RoomError } from '../../engine/errors.js';
 import type { ConnectionState } from '../../engine/connection-state.js';
@@ -32,6 +32,7 @@ import '../toolbar/enx-toolbar.js';
 import { answersOf, type AnswerHost, type Failure, type Panel } from './answers.js';
 import { styles } from './enx-room.styles.js';
 import { eventTable } from './event-table.js';
+import { RoomVerbs } from './room-verbs.js';
 import { optionAttributes, readOptions } from './room-attributes.js';
 import { renderNotices } from './notices.js';
 import { renderScreen } from './screens.js';
@@ -65,7 +66,7 @@ const QUIET_AFTER_MS = 3500;
  * @cssprop [--enx-font=inherit] - Font family.
  */
 @define('enx-room')
-export class EnxRoom extends LitElement {
+export class EnxRoom extends RoomVerbs {
   static override styles = [tokens, base, styles];
 
   static override get observedAttributes(): string[] {
@@ -120,17 +121,16 @@ export class EnxRoom extends LitElement {
   #pageLabel: boolean | undefined;
   #chosenName: string | undefined;
   #quietTimer: number | undefined;
+  /** The one talker event of `activeviews: view` has fired in this session. */
+  #viewTold = false;
 
   constructor() {
     super();
     this.#room.onAny((name, payload) => {
       if (name === 'stateChanged') this.roomState = payload as RoomState;
       else if (name === 'messageReceived' && this.panel !== 'chat') this.unread += 1;
-      const event = (
-        eventTable[name] as (payload: unknown, state: RoomState) => [string, unknown] | undefined
-      )(payload, this.#room.state);
-      if (event)
-        this.dispatchEvent(new CustomEvent(event[0], { detail: event[1], bubbles: true, composed: true }));
+      const tell = eventTable[name] as (payload: unknown, state: RoomState) => [string, unknown][];
+      for (const [type, detail] of tell(payload, this.#room.state)) this.#tell(type, detail);
     });
     const answers = answersOf(this.#answerHost());
     for (const name of Object.keys(answers) as EnxRequestName[]) {
@@ -176,60 +176,6 @@ export class EnxRoom extends LitElement {
     this.failures = new Set();
     this.unread = 0;
     await this.#room.join(source);
-  }
-
-  /** Leaves. Resolves when devices and sockets are released. @throws {RoomError} 5031 while leaving, 5032 when left. */
-  disconnect(): Promise<void> {
-    return this.#room.disconnect();
-  }
-
-  /** @throws {RoomError} */
-  muteAudio(): Promise<void> {
-    return this.#room.setMicrophoneMuted(true);
-  }
-
-  /** @throws {RoomError} */
-  unmuteAudio(): Promise<void> {
-    return this.#room.setMicrophoneMuted(false);
-  }
-
-  /** @throws {RoomError} */
-  muteVideo(): Promise<void> {
-    return this.#room.setCameraMuted(true);
-  }
-
-  /** @throws {RoomError} */
-  unmuteVideo(): Promise<void> {
-    return this.#room.setCameraMuted(false);
-  }
-
-  /** Says something to everybody, or to the given client ids. @throws {RoomError} */
-  async sendMessage(text: string, recipients: string[] = []): Promise<void> {
-    await this.#room.sendMessage(text, recipients);
-  }
-
-  /** Sends JSON to other programs in the room. @throws {RoomError} */
-  sendUserData(data: unknown, recipients: string[] = []): Promise<void> {
-    return this.#room.sendUserData(data, recipients);
-  }
-
-  /** Shares a screen, after the browser asked which. @throws {RoomError} */
-  startScreenShare(): Promise<void> {
-    return this.#room.startScreenShare();
-  }
-
-  stopScreenShare(): Promise<void> {
-    return this.#room.stopScreenShare();
-  }
-
-  /** @throws {RoomError} */
-  publish(): Promise<void> {
-    return this.#room.publish();
-  }
-
-  /** @throws {RoomError} */
-  unpublish(): Promise<void> {
-    return this.#room.unpublish();
   }
 
   // ── lifecycle ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -311,6 +257,16 @@ export class EnxRoom extends LitElement {
       const detail = { code: error.code, name: error.name, message: error.message, retryable: false, error };
       this.dispatchEvent(new CustomEvent('event-error', { detail, bubbles: true, composed: true }));
     });
+  }
+
+  #tell(type: string, detail: unknown): void {
+    // A ready-made view needs to be told of once; lists of streams with every change (api-facts §1.2 `activeviews`).
+    if (type === 'room-connected') this.#viewTold = false;
+    if (type === 'active-talkers-updated' && this.#room.options.roomInfo.activeviews === 'view') {
+      if (this.#viewTold) return;
+      this.#viewTold = true;
+    }
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
   #answerHost(): AnswerHost {

@@ -1,0 +1,76 @@
+import { MAX_CHAT_BYTES, MAX_USER_DATA_BYTES } from '../protocol/index.js';
+import type { EngineEnvironment } from './environment.js';
+import { RoomError } from './errors.js';
+import { Outbox, type Outgoing } from './outbox.js';
+import type { RoomConnection } from './room-connection.js';
+import type { RoomState } from './room-state.js';
+
+/** Sends chat and custom data in the order of the calls, over whatever way there is at the moment. */
+export class Messenger {
+  readonly #outbox: Outbox;
+
+  constructor(
+    environment: EngineEnvironment,
+    private readonly connection: RoomConnection,
+    private readonly state: () => RoomState,
+  ) {
+    this.#outbox = new Outbox(environment);
+  }
+
+  /**
+   * During a reconnect it waits until something can be sent.
+   * @param recipients client ids; empty = everybody.
+   * @throws {RoomError} `not-connected`, `text-too-large`, `parameter-invalid` for what is no JSON.
+   */
+  async send(type: Outgoing['type'], message: unknown, recipients: string[]): Promise<Outgoing> {
+    checkSize(type, message);
+    await this.connection.sendable();
+    const outgoing = this.#outbox.make(type, message, recipients);
+    await this.#deliver(outgoing);
+    this.#outbox.sent(outgoing);
+    return outgoing;
+  }
+
+  /** After a break nobody knows what the last messages came to; a server that drops repetitions gets them again. */
+  again(): void {
+    if (!this.connection.can('dedupe')) return;
+    for (const outgoing of this.#outbox.recent) this.#deliver(outgoing).catch(() => {});
+  }
+
+  clear(): void {
+    this.#outbox.clear();
+  }
+
+  async #deliver(outgoing: Outgoing): Promise<void> {
+    const { media } = this.connection;
+    if (!media) throw new RoomError('not-connected', 'The room is not connected.');
+    const { id, message, broadcast, clients, type, timestamp } = outgoing;
+    // Said only to servers that know what to do with it: it is no part of the published envelope.
+    const named = this.connection.can('dedupe') ? { id } : {};
+    await media.sendData(
+      () => {
+        const { name: sender, clientId: senderId } = this.state();
+        return { type, message, broadcast, clients, sender, senderId, timestamp, ...named };
+      },
+      () =>
+        this.connection
+          .require()
+          .call('sendDataStreamToRoom', { msg: message, broadcast, clients, type, ...named }),
+    );
+  }
+}
+
+function checkSize(type: Outgoing['type'], message: unknown): void {
+  let text: string | undefined;
+  try {
+    text = typeof message === 'string' ? message : JSON.stringify(message);
+  } catch (cause) {
+    throw new RoomError('parameter-invalid', 'This cannot be sent as JSON.', { cause });
+  }
+  if (text === undefined) throw new RoomError('parameter-invalid', 'There is nothing to send.');
+  const limit = type === 'chat' ? MAX_CHAT_BYTES : MAX_USER_DATA_BYTES;
+  // A UTF-16 unit takes at most three bytes of UTF-8: only what could be too large is counted.
+  if (text.length * 3 > limit && new TextEncoder().encode(text).length > limit) {
+    throw new RoomError('text-too-large', `At most ${Math.floor(limit / 1000)} kB can be sent at once.`);
+  }
+}

@@ -1,0 +1,404 @@
+import type { RoomConnected } from '../protocol/index.js';
+import { comeBack } from './coming-back.js';
+import { ConnectionWatch } from './connection-watch.js';
+import { type ConnectionCause, nextState } from './connection-state.js';
+import { ending, endingFrom } from './endings.js';
+import { type EngineEnvironment, within } from './environment.js';
+import { RoomError } from './errors.js';
+import type { Emit } from './events.js';
+import { type RoomOptions, timeoutIntervalMs } from './options.js';
+import type { Ending, RoomStateStore } from './room-state.js';
+import { type JoinRequest, readToken, Session, type SessionListener } from './session.js';
+import { SessionMedia, type SessionMediaListener } from './session-media.js';
+
+/** A token, or how to get one; the function is called again for every reconnect. */
+export type TokenSource = string | (() => Promise<string>);
+
+/** After a sleep or a change of network: a socket that does not answer within this time is lost. */
+const ALIVE_WITHIN_MS = 3000;
+
+/** What a connection needs of the room around it. */
+export interface ConnectionParts {
+  environment: EngineEnvironment;
+  store: RoomStateStore;
+  options: () => RoomOptions;
+  emit: Emit;
+  messages: Pick<SessionListener, 'message' | 'notice' | 'data'>;
+  media: Pick<SessionMediaListener, 'published' | 'unpublished' | 'subscribed' | 'failed'>;
+  /** Opens the devices; quality of the room as the token tells it. Never rejects. */
+  openDevices(quality: string): Promise<void>;
+  /** A join begins: what an earlier session left is cleared. */
+  begin(): void;
+  /** Admitted: state, media and events are up to date afterwards. `resumed` = media went on all the time. */
+  admitted(session: Session, message: RoomConnected, how: 'first' | 'again' | 'resumed'): void;
+  /** The socket is gone, and with it the media unless `resumable`. */
+  lost(resumable: boolean): void;
+  /** Whether coming back makes sense; otherwise how the session ends. */
+  mayReturn(): Ending | undefined;
+  /** Devices, screens and timers are let go. */
+  release(): void;
+  /** Everything the state said of the session is cleared. */
+  over(): void;
+  /** The state is final; what went with the session is told. */
+  ended(): void;
+  userRef(): string;
+}
+
+/** From the token to the goodbye: joining, waiting, being connected, coming back, ending. */
+export class RoomConnection {
+  #session: Session | undefined;
+  #media: SessionMedia | undefined;
+  #admission: RoomConnected | undefined;
+  #token: TokenSource = '';
+  #leaving: Promise<void> | undefined;
+  /** Changes with every join and every ending; what belongs to an older one stops itself. */
+  #epoch = 0;
+  readonly #watch: ConnectionWatch;
+
+  constructor(private readonly parts: ConnectionParts) {
+    this.#watch = new ConnectionWatch(parts.environment, {
+      slept: () => void this.#checkAlive(),
+      network: (event) => {
+        if (this.#state !== 'connected') return;
+        if (event !== 'offline') {
+          parts.emit('connectionInterrupted', {
+            code: 5073,
+            message: 'The network of this device has changed.',
+          });
+        }
+        void this.#checkAlive();
+      },
+    });
+  }
+
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  get media(): SessionMedia | undefined {
+    return this.#media;
+  }
+
+  get admission(): RoomConnected | undefined {
+    return this.#admission;
+  }
+
+  /** The server announced this optional ability when it let us in. */
+  can(capability: string): boolean {
+    return this.#admission?.capabilities.includes(capability) ?? false;
+  }
+
+  /** @throws {RoomError} `not-connected` */
+  require(): Session {
+    if (this.#state !== 'connected' || !this.#session) {
+      throw new RoomError('not-connected', 'The room is not connected.');
+    }
+    return this.#session;
+  }
+
+  /** Resolves when something can be sent, which may take a reconnect. @throws {RoomError} `not-connected` */
+  async sendable(): Promise<void> {
+    while (this.#state === 'reconnecting' && !this.#media?.dataOpen) {
+      await new Promise<void>((resolve) => {
+        const stop = this.parts.store.subscribe(() => {
+          stop();
+          resolve();
+        });
+      });
+    }
+    if (this.#state !== 'reconnecting') this.require();
+  }
+
+  /** @throws {RoomError} see `Room.join` */
+  async join(token: TokenSource): Promise<void> {
+    if (!this.#apply('join')) throw new RoomError('already-in-state', 'The room is joined already.');
+    const { parts } = this;
+    const epoch = ++this.#epoch;
+    this.#token = token;
+    parts.begin();
+    try {
+      if (!parts.environment.supportsWebRtc()) {
+        throw new RoomError(
+          'browser-unsupported',
+          'This browser is too old for video rooms. Update it, then try again.',
+        );
+      }
+      const text = typeof token === 'string' ? token : await token();
+      this.#stillIn(epoch);
+      const quality = readToken(text).token.roomMeta?.settings.quality;
+      void parts.openDevices(typeof quality === 'string' ? quality : 'HD');
+      const message = await this.#connect(text, epoch);
+      this.#admitted(message, 'first');
+    } catch (cause) {
+      const error = RoomError.from(cause, 'connect-failed');
+      // Left or turned away meanwhile: that has been dealt with.
+      if (epoch !== this.#epoch) throw error;
+      this.#drop();
+      parts.release();
+      parts.store.update({ error });
+      this.#apply('failed');
+      parts.emit('failed', error);
+      throw error;
+    }
+  }
+
+  /** @throws {RoomError} `disconnect-running` while one is running, `disconnect-done` when not in a room. */
+  leave(): Promise<void> {
+    if (this.#leaving) {
+      return Promise.reject(new RoomError('disconnect-running', 'The room is being left already.'));
+    }
+    if (this.#state === 'idle' || this.#state === 'disconnected') {
+      // A preview may hold devices without any connection.
+      this.parts.release();
+      return Promise.reject(new RoomError('disconnect-done', 'The room was left already.'));
+    }
+    // Who waited to be let in has been told so, and is told the end of it as well.
+    const wasConnected = this.#admission !== undefined || this.#state === 'awaiting';
+    this.#leaving = (async () => {
+      this.#epoch += 1;
+      const session = this.#session;
+      const isIn = this.#state === 'connected';
+      this.#session = undefined;
+      this.#media?.close();
+      this.#watch.stop();
+      this.parts.release();
+      if (isIn) await session?.leave();
+      else session?.close();
+      this.#finish(ending('left', 2006), 'leave', wasConnected);
+    })().finally(() => (this.#leaving = undefined));
+    return this.#leaving;
+  }
+
+  get #state(): string {
+    return this.parts.store.current.connection;
+  }
+
+  async #connect(token: string, epoch: number, rejoin?: JoinRequest['rejoin']): Promise<RoomConnected> {
+    const { localInfo, roomInfo, advanceOptions } = this.parts.options();
+    const session: Session = new Session(
+      {
+        token,
+        data: localInfo.data,
+        forceRelay: roomInfo.forceTurn,
+        receive: roomInfo.chat_only ? 'nothing' : roomInfo.audio_only ? 'audio' : 'all',
+        advancedOptions: advanceOptions,
+        ...(rejoin ? { rejoin } : {}),
+      },
+      this.parts.environment,
+      this.#listenTo(() => session),
+    );
+    this.#session = session;
+    const message = await session.join();
+    if (epoch !== this.#epoch) session.close();
+    this.#stillIn(epoch);
+    return message;
+  }
+
+  #stillIn(epoch: number): void {
+    if (epoch !== this.#epoch) throw new RoomError('normal-disconnect', 'The room was left while joining.');
+  }
+
+  #admitted(message: RoomConnected, how: 'first' | 'again' | 'resumed'): void {
+    const session = this.#session!;
+    this.#admission = message;
+    if (how !== 'resumed') {
+      this.#media?.close();
+      this.#media = this.#newMedia();
+    }
+    this.parts.admitted(session, message, how);
+    // A listener may have left at once.
+    if (this.#session !== session) return;
+    this.#watch.start();
+  }
+
+  #newMedia(): SessionMedia {
+    const { environment, media } = this.parts;
+    const ifCurrent =
+      <A extends unknown[]>(handle: (...args: A) => void) =>
+      (...args: A): void => {
+        if (this.#media === made) handle(...args);
+      };
+    const made: SessionMedia = new SessionMedia(environment, {
+      published: ifCurrent((source, streamId) => media.published(source, streamId)),
+      unpublished: ifCurrent((source, streamId) => media.unpublished(source, streamId)),
+      subscribed: ifCurrent((subscriber) => media.subscribed(subscriber)),
+      data: ifCurrent((envelope) => this.parts.messages.data(envelope)),
+      failed: ifCurrent((error) => media.failed(error)),
+      beyondRepair: ifCurrent(() => {
+        // Outside the running call, which may be in the middle of an admission.
+        queueMicrotask(ifCurrent(() => this.#lose()));
+      }),
+    });
+    return made;
+  }
+
+  /** Events of a session that was replaced or left mean nothing any more. */
+  #listenTo(own: () => Session): SessionListener {
+    const { parts } = this;
+    const ifCurrent =
+      <A extends unknown[]>(handle: (...args: A) => void) =>
+      (...args: A): void => {
+        if (this.#session === own()) handle(...args);
+      };
+    return {
+      awaited: ifCurrent((why) => {
+        if (!this.#apply('awaited')) return;
+        parts.store.update({ awaiting: why, reconnect: undefined });
+        parts.emit('awaited', { event_type: why });
+      }),
+      message: (name, payload) => {
+        if (this.#session === own()) parts.messages.message(name, payload);
+      },
+      notice: ifCurrent((name, payload) => parts.messages.notice(name, payload)),
+      data: ifCurrent((envelope) => parts.messages.data(envelope)),
+      ended: ifCurrent((payload) => {
+        // While joining, the running join() reports it.
+        if (this.#state === 'joining') return;
+        const wasConnected = this.#admission !== undefined;
+        if (this.#state === 'awaiting') {
+          this.#finish(ending('denied', endingFrom(payload).code), 'failed', true);
+        } else this.#finish(endingFrom(payload), 'ended', wasConnected);
+      }),
+      dropped: ifCurrent(() => {
+        if (this.#state === 'connected') this.#lose();
+      }),
+    };
+  }
+
+  /** The session is lost, but not given up. */
+  #lose(): void {
+    const { parts } = this;
+    const session = this.#session;
+    if (this.#state !== 'connected' || !session) return;
+    const { roomInfo } = parts.options();
+    const end = roomInfo.allow_reconnect ? parts.mayReturn() : ending('network', 1163);
+    const isResumable = !end && this.can('resume') && (this.#media?.alive ?? false);
+    const oldClientId = session.clientId;
+    const userRef = parts.userRef();
+    session.close();
+    this.#session = undefined;
+    this.#watch.stop();
+    if (!isResumable) this.#media?.close();
+    if (!end) {
+      const maxAttempts = roomInfo.number_of_attempts;
+      parts.store.update({ reconnect: Object.freeze({ attempt: 0, maxAttempts }) });
+    }
+    const epoch = this.#epoch;
+    this.#apply('dropped');
+    parts.emit('connectionLost', { message: 'The connection to the room was lost.' });
+    parts.lost(isResumable);
+    if (epoch !== this.#epoch) return;
+    if (end) this.#finish(end, 'gaveUp', true);
+    else void this.#comeBack(oldClientId, userRef);
+  }
+
+  async #comeBack(oldClientId: string, userRef: string): Promise<void> {
+    const { parts } = this;
+    const epoch = this.#epoch;
+    const { number_of_attempts: maxAttempts, timeout_interval: interval } = parts.options().roomInfo;
+    let lastError: RoomError | undefined;
+    const outcome = await comeBack(parts.environment, {
+      maxAttempts,
+      intervalMs: timeoutIntervalMs(interval),
+      detectionUrl: this.#admission?.internetDetectionUrl,
+      isOver: () => epoch !== this.#epoch,
+      attempt: async (attempt) => {
+        parts.store.update({ reconnect: Object.freeze({ attempt, maxAttempts }) });
+        parts.emit('reconnecting', { attempt, maxAttempts });
+        if (epoch !== this.#epoch) return 'failed';
+        try {
+          await this.#rejoin(epoch, attempt, oldClientId, userRef);
+          return 'back';
+        } catch (error) {
+          lastError = RoomError.from(error);
+          if (epoch !== this.#epoch) return 'failed';
+          this.#session?.close();
+          this.#session = undefined;
+          // Lost while waiting to be let in again.
+          this.#apply('dropped');
+          return typeof this.#token === 'string' && isRefusal(lastError) ? 'refused' : 'failed';
+        }
+      },
+    });
+    if (outcome === 'back' || outcome === 'over' || epoch !== this.#epoch) return;
+    const isNetwork = outcome === 'failed' && (!lastError || lastError.name === 'server-unreachable');
+    this.#finish(ending('reconnect-failed', isNetwork ? 5074 : 5087), 'gaveUp', true);
+  }
+
+  async #rejoin(epoch: number, attempt: number, oldClientId: string, userRef: string): Promise<void> {
+    const { roomId, name, role } = this.parts.store.current;
+    const token = typeof this.#token === 'string' ? this.#token : await this.#token();
+    this.#stillIn(epoch);
+    const resume = this.#media?.alive ?? false;
+    const message = await this.#connect(token, epoch, {
+      oldClientId,
+      roomId,
+      attempt,
+      name,
+      role,
+      userRef,
+      resume,
+    });
+    this.#admitted(message, resume && message.resumed ? 'resumed' : 'again');
+  }
+
+  /** Asks the server for a sign of life; without one the connection counts as lost at once. */
+  async #checkAlive(): Promise<void> {
+    const session = this.#session;
+    if (this.#state !== 'connected' || !session) return;
+    try {
+      await within(
+        this.parts.environment,
+        session.call('getNumberOfTalker'),
+        ALIVE_WITHIN_MS,
+        () => new RoomError('server-unreachable', 'The room server does not answer.'),
+      );
+    } catch (error) {
+      // A refusal is an answer.
+      if (RoomError.from(error).name === 'server-unreachable' && this.#session === session) this.#lose();
+    }
+  }
+
+  /** The only place where the connection state moves. @returns false where the cause means nothing. */
+  #apply(cause: ConnectionCause): boolean {
+    const { store } = this.parts;
+    const from = store.current.connection;
+    const to = nextState(from, cause);
+    if (!to) return false;
+    if (to !== from) console.info(`enx-room: ${from} → ${to} (${cause})`);
+    store.update({ connection: to });
+    return true;
+  }
+
+  /** To be called by {@link ConnectionParts.admitted} when the state is complete. */
+  enter(): void {
+    this.#apply('admitted');
+  }
+
+  #drop(): void {
+    this.#watch.stop();
+    this.#session?.close();
+    this.#session = undefined;
+    this.#media?.close();
+    this.#media = undefined;
+  }
+
+  /** The one way out of a session: everything is released before anybody is told. */
+  #finish(end: Ending, cause: ConnectionCause, wasConnected: boolean): void {
+    const { parts } = this;
+    this.#epoch += 1;
+    this.#drop();
+    this.#admission = undefined;
+    parts.release();
+    parts.over();
+    parts.store.update({ ending: end });
+    this.#apply(cause);
+    if (!wasConnected) return;
+    parts.ended();
+    parts.emit('disconnected', end);
+    parts.emit('exited', end);
+  }
+}
+
+/** What the server will not change its mind about. */
+const isRefusal = ({ name }: RoomError): boolean => name === 'room-gone' || name.startsWith('token-');
