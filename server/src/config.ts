@@ -43,6 +43,8 @@ export const configSchema = z.object({
   appKey: z.string().min(16, 'must have at least 16 characters').max(256).optional(),
   /** Folder for rooms, tokens and generated keys. */
   dataDir: z.string().min(1).default('.enx-room'),
+  /** How long somebody whose connection broke is waited for before the others see them leave, seconds; 0 = not at all. */
+  graceSeconds: whole(0, 300).default(15),
   /** Serves the demo pages and hands tokens to whoever asks. Never on a server with real rooms. */
   demo: z.union([z.stringbool(), z.boolean()], { error: 'must be true or false' }).default(false),
   /** Least severe log lines that are printed. */
@@ -74,6 +76,7 @@ const options: Record<keyof ServerConfig, { flag: string; value?: string; help: 
   appId: { flag: 'app-id', value: 'ID', help: 'user name of the REST API (generated)' },
   appKey: { flag: 'app-key', value: 'KEY', help: 'password of the REST API (generated)' },
   dataDir: { flag: 'data-dir', value: 'DIR', help: 'rooms, tokens and keys are kept here (.enx-room)' },
+  graceSeconds: { flag: 'grace-seconds', value: 'N', help: 'wait for people whose connection broke (15)' },
   demo: { flag: 'demo', help: 'serve the demo pages, with tokens for everybody' },
   logLevel: {
     flag: 'log-level',

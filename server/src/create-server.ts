@@ -87,6 +87,8 @@ export async function createServer(
     // Without a scheme: the page's own, which a proxy may have made secure.
     detectionUrl: (host) =>
       config.publicUrl ? new URL('/healthz', config.publicUrl).href : host && `//${host}/healthz`,
+    graceMs: config.graceSeconds * 1000,
+    revoke: (tokenIds) => tokens.revoke(tokenIds),
     ended: ({ roomId, settings }) => {
       // An ad hoc room lives for one session (api-facts §6).
       if (!settings.adhoc || closing) return;

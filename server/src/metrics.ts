@@ -30,6 +30,18 @@ export function createMetrics(rooms: RoomRegistry, engine: EmbeddedMediaEngine) 
     },
   });
   new Gauge({
+    name: 'enx_participants_away',
+    help: 'Of these, whose connection broke and who are waited for',
+    registers: [registry],
+    collect() {
+      this.set(
+        count(
+          (session) => [...session.participants.values()].filter((participant) => participant.away).length,
+        ),
+      );
+    },
+  });
+  new Gauge({
     name: 'enx_publications',
     help: 'Streams that participants send',
     registers: [registry],

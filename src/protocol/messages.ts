@@ -143,6 +143,13 @@ export const roomConnectedGuard = object({
   capabilities: lenient(passing(text(64), 64), []),
   /** The session goes on where it was; media connections stay as they are. */
   resumed: lenient(boolean, false),
+  /** What a moderator muted of ours; servers that do not say send the notices of protocol §7 instead. */
+  hardMuted: lenient(
+    optional(object({ audio: lenient(boolean, false), video: lenient(boolean, false) })),
+    undefined,
+  ),
+  /** How we stand with the floor; for servers that say so. */
+  floor: lenient(optional(oneOf('granted', 'invited', 'requested', 'none')), undefined),
 });
 export type RoomConnected = Guarded<typeof roomConnectedGuard>;
 
@@ -405,6 +412,10 @@ export type ServerMessages = { [K in keyof typeof serverMessages]: Guarded<(type
 
 // ── client → server ─────────────────────────────────────────────────────────────────────────────────────────────
 
+/** Proof of having held another token before, of the same person (ours: capability `resume`). */
+const previousTokenGuard = object({ tokenId: text(256, 1), signature: text(256, 1) });
+export type PreviousToken = Guarded<typeof previousTokenGuard>;
+
 /** `token`: the token's own fields echoed, plus what the client says of itself (protocol §3.2). */
 export const tokenMessageGuard = object({
   tokenId: lenient(text(256), ''),
@@ -418,6 +429,13 @@ export const tokenMessageGuard = object({
   isReconnecting: flag,
   reconnectAttempt: lenient(optional(integer(0)), undefined),
   oldClientIdForReconnect: lenient(optional(id), undefined),
+  // Ours, for servers that announce `resume`; the README says what they mean.
+  resume: lenient(boolean, false),
+  received: lenient(
+    optional(object({ socket: lenient(number(0), 0), data: lenient(number(0), 0) })),
+    undefined,
+  ),
+  previousToken: lenient(optional(previousTokenGuard), undefined),
 });
 export type TokenMessage = Guarded<typeof tokenMessageGuard>;
 

@@ -3,99 +3,30 @@
  * flows here. Numbers in comments are sections of the protocol description.
  */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
+import { describe, it } from 'node:test';
+import { startRoomServer } from '../helpers/room-server.js';
+import {
+  CAMERA,
+  floorEvent,
+  MEANINGFUL,
+  type Role,
+  roomEvent,
+  SCREEN,
+  signallingRooms,
+  skip,
+  START_SHARE,
+} from '../helpers/signalling-room.js';
 import { readToken, SignallingSocket, type Wire } from '../helpers/signalling-socket.js';
 
-type Role = 'moderator' | 'participant' | 'viewer';
-
-/** What `publish` says (4.2). */
-const CAMERA = {
-  state: 'media_engine',
-  audio: true,
-  video: true,
-  data: false,
-  muteStream: { audio: false, video: false },
-  minVideoBW: 150,
-  maxVideoBW: 700,
-};
-const SCREEN = { ...CAMERA, audio: false, screen: true, shareMetadata: { layout: 'grid' } };
-const START_SHARE = { req: 'start', pubType: 'screen', override: false };
-
-let server: TestRoomServer;
-const present: SignallingSocket[] = [];
-
-before(async () => {
-  server = await startRoomServer();
-});
-
-after(() => server?.close());
-
-afterEach(async () => {
-  for (const socket of present.splice(0)) {
-    if (socket.raw.connected) await socket.request('drop', { self: true });
-    socket.close();
-  }
-  // Whatever a test was about: everybody is gone, so nothing may be left of the rooms.
-  assert.deepEqual(await untilEmpty(), { rooms: 0, participants: 0, publications: 0 });
-});
-
-/** What the server counts. */
-async function counted(): Promise<{ rooms: number; participants: number; publications: number }> {
-  const text = await (await fetch(`${server.url}/metrics`)).text();
-  const of = (name: string) => Number(new RegExp(`^enx_${name} (\\d+)$`, 'm').exec(text)?.[1]);
-  return { rooms: of('rooms'), participants: of('participants'), publications: of('publications') };
-}
-
-/** A socket that closed without a goodbye is noticed a moment later. */
-async function untilEmpty() {
-  let now = await counted();
-  for (let tries = 0; tries < 100 && now.rooms > 0; tries++) now = await counted();
-  return now;
-}
-
-async function connect(): Promise<SignallingSocket> {
-  const socket = await SignallingSocket.open(server.url);
-  present.push(socket);
-  return socket;
-}
-
-/** Shows a fresh token; everything that follows is still to be read. */
-async function knock(room: string, name: string, role: Role = 'participant'): Promise<SignallingSocket> {
-  const [socket, token] = await Promise.all([connect(), server.createToken(room, { name, role })]);
-  const [status, answer] = await socket.token(token);
-  assert.deepEqual([status, answer.result], ['success', 0]);
-  return socket;
-}
-
-/** Comes in; what was said on the way is read already, except by those who were there before. */
-async function enter(room: string, name: string, role: Role = 'participant'): Promise<SignallingSocket> {
-  const socket = await knock(room, name, role);
-  await socket.next('room-connected');
-  await socket.skip();
-  return socket;
-}
-
-/** Everybody has heard everything so far. */
-const skip = (...sockets: SignallingSocket[]) => Promise.all(sockets.map((socket) => socket.skip()));
-
-const usersIn = async (room: string): Promise<Record<string, Wire>> => {
-  const { users } = await server.get<{ users: Wire[] | null }>(`/rooms/${room}/users`);
-  return Object.fromEntries((users ?? []).map((user) => [user.name, user]));
-};
-
-/** An event that clients hand on under the name in `id` (7). */
-const roomEvent = async (socket: SignallingSocket, id: string): Promise<Wire> =>
-  (await socket.next('roomManagementEvents', (payload) => payload.id === id)).msg;
-const floorEvent = (socket: SignallingSocket, id: string): Promise<Wire> =>
-  socket.next('floorManagementEvents', (payload) => payload.id === id);
+const rooms = signallingRooms();
+const { again, connect, counted, enter, enterWithToken, knock, usersIn } = rooms;
 
 describe('joining', () => {
   it('takes two steps: the token is acknowledged, then room-connected admits, then the first talkers come', async () => {
-    const room = await server.createRoom({ max_active_talkers: 3, moderators: 2 });
+    const room = await rooms.server.createRoom({ max_active_talkers: 3, moderators: 2 });
     const [socket, token] = await Promise.all([
       connect(),
-      server.createToken(room, { name: 'Ann', role: 'moderator', userRef: 'ann@example' }),
+      rooms.server.createToken(room, { name: 'Ann', role: 'moderator', userRef: 'ann@example' }),
     ]);
     const heardBeforeAck = new Promise<number>((resolve) =>
       socket.raw.emit('token', { ...readToken(token), version: '3.1.5' }, (status: string, answer: Wire) => {
@@ -117,7 +48,10 @@ describe('joining', () => {
   });
 
   it('room-connected has everything that clients read', async () => {
-    const room = await server.createRoom({ max_active_talkers: 3, moderators: 2, quality: 'HD' }, 'Weekly');
+    const room = await rooms.server.createRoom(
+      { max_active_talkers: 3, moderators: 2, quality: 'HD' },
+      'Weekly',
+    );
     await enter(room, 'Bob');
     const ann = await knock(room, 'Ann', 'moderator');
     const connected = await ann.next('room-connected');
@@ -167,16 +101,16 @@ describe('joining', () => {
   });
 
   it('offers a data connection to those who want one', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const socket = await connect();
-    await socket.token(await server.createToken(room, { name: 'Ann' }), { dataChannel: false });
+    await socket.token(await rooms.server.createToken(room, { name: 'Ann' }), { dataChannel: false });
     const { streams, dataChannelStream } = await socket.next('room-connected');
     assert.equal(dataChannelStream, undefined);
     assert.notDeepEqual(streams, {});
   });
 
   it('tells the others who comes and who goes, and the newcomer nothing of that', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob', 'viewer');
     const came = await ann.next('user-connected');
@@ -194,7 +128,7 @@ describe('joining', () => {
   });
 
   it('a socket that vanishes without a goodbye leaves the room too', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     bob.vanish();
@@ -202,10 +136,10 @@ describe('joining', () => {
   });
 
   it('believes the token record and not what the client says of itself', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const socket = await connect();
-    const token = await server.createToken(room, { name: 'Mallory' });
+    const token = await rooms.server.createToken(room, { name: 'Mallory' });
     await socket.token(token, { name: 'Ann', role: 'moderator', user_ref: 'Ann', room: 'elsewhere' });
     const { user } = await socket.next('room-connected');
     assert.deepEqual([user.name, user.role, user.user_ref], ['Mallory', 'participant', 'Mallory']);
@@ -214,7 +148,7 @@ describe('joining', () => {
   });
 
   it('refuses everything before a token, and stays silent', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const stranger = await connect();
     for (const [name, ...args] of MEANINGFUL(ann.clientId)) await stranger.refused(4161, name, ...args);
@@ -225,9 +159,9 @@ describe('joining', () => {
   });
 
   it('lets nobody in for a token that is used, tampered with, unknown, oversized or malformed, and says which', async () => {
-    const room = await server.createRoom();
-    const token = readToken(await server.createToken(room, { name: 'Bob' }));
-    const spare = readToken(await server.createToken(room, { name: 'Eve' }));
+    const room = await rooms.server.createRoom();
+    const token = readToken(await rooms.server.createToken(room, { name: 'Bob' }));
+    const spare = readToken(await rooms.server.createToken(room, { name: 'Eve' }));
     const bob = await connect();
     const attempts: [string, number, unknown][] = [
       ['no object', 4151, 'a token'],
@@ -264,9 +198,9 @@ describe('joining', () => {
   });
 
   it('has room for as many participants and moderators as its settings say, viewers included', async () => {
-    const room = await server.createRoom({ participants: 2, moderators: 1 });
+    const room = await rooms.server.createRoom({ participants: 2, moderators: 1 });
     const refusedEntry = async (name: string, role: Role) => {
-      const [socket, token] = await Promise.all([connect(), server.createToken(room, { name, role })]);
+      const [socket, token] = await Promise.all([connect(), rooms.server.createToken(room, { name, role })]);
       // 3.2: a soft error, in an acknowledgement of success.
       const [status, answer] = await socket.token(token);
       assert.deepEqual([status, answer.result, answer.clientId], ['success', 4158, undefined]);
@@ -283,48 +217,6 @@ describe('joining', () => {
     assert.deepEqual(Object.keys(await usersIn(room)), ['Bob', 'Ann', 'Dan']);
   });
 });
-
-/** Every message of section 6 that the server acts on, meant seriously. */
-const MEANINGFUL = (someone: string): [string, ...unknown[]][] => [
-  ['addDataChannel', { streamId: 999, singlePC: 'subs' }, null],
-  ['publish', CAMERA, null],
-  ['unpublish', 10_000],
-  ['subscribe', { streamId: 1, audio: true, video: true, data: false }, null],
-  ['unsubscribe', 1],
-  ['signaling_message', { streamId: 1, msg: { type: 'offer', sdp: 'v=0\r\n' } }, null],
-  ['getMaxNumberOfTalker'],
-  ['getNumberOfTalker'],
-  ['setNumberOfTalker', { numTalkers: 2, numAudioTalkers: 3, numVideoTalkers: 2 }],
-  ['setAdvancedOptions', [{ id: 'battery_updates', enable: true }]],
-  ['getAdvancedOptions'],
-  ['user-audio-muted'],
-  ['user-audio-unmuted'],
-  ['user-video-muted'],
-  ['user-video-unmuted'],
-  ['sendDataStreamToRoom', { msg: 'hello', broadcast: true, clients: [], type: 'chat' }],
-  ['drop', { self: true }],
-  ['drop', { all: true, clients: null, deleteRoom: false }],
-  ['drop', { all: false, clientIds: [someone] }],
-  ['lockRoom', true],
-  ['enableKnock', true],
-  ['user-allowed', someone],
-  ['user-denied', someone],
-  ['getAwaitedUser', null],
-  ['hardmute-user-audio', { clientId: someone }],
-  ['hardunmute-user-audio', { clientId: someone }],
-  ['hardmute-user-video', { clientId: someone }],
-  ['hardunmute-user-video', { clientId: someone }],
-  ['room-muted', {}],
-  ['room-unmuted', {}],
-  ['switchUserRole', someone],
-  ['switchUserRole', [{ clientId: someone, role: 'participant' }]],
-  ['switchRoomMode', 'lecture'],
-  ['processFloorRequest', someone, 'requestFloor'],
-  ['inviteToFloor', { clientId: someone }],
-  ['extendConferenceDuration', {}],
-  ['auxilaryPublishRequests', START_SHARE],
-  ['stopAllSharing', someone],
-];
 
 /** Of these, what only moderators may. */
 const MODERATORS_ONLY = new Set([
@@ -348,7 +240,7 @@ const MODERATORS_ONLY = new Set([
 
 describe('every message', () => {
   it('is acknowledged, also one that the server has never heard of', async () => {
-    const ann = await enter(await server.createRoom(), 'Ann', 'moderator');
+    const ann = await enter(await rooms.server.createRoom(), 'Ann', 'moderator');
     const names = [
       'cameraSwitched',
       'logClientEvents',
@@ -366,7 +258,7 @@ describe('every message', () => {
   });
 
   it('that asks for a service this server does not have is refused by name', async () => {
-    const ann = await enter(await server.createRoom(), 'Ann', 'moderator');
+    const ann = await enter(await rooms.server.createRoom(), 'Ann', 'moderator');
     for (const name of [
       'startRecord',
       'makeOutboundCall',
@@ -381,7 +273,7 @@ describe('every message', () => {
   });
 
   it('with a payload that makes no sense is refused and changes nothing', async () => {
-    const room = await server.createRoom({ moderators: 2 });
+    const room = await rooms.server.createRoom({ moderators: 2 });
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await skip(ann, bob);
@@ -507,7 +399,7 @@ describe('every message', () => {
   });
 
   it('that only moderators may send is refused to participants and viewers, and changes nothing', async () => {
-    const room = await server.createRoom({ duration: 60 });
+    const room = await rooms.server.createRoom({ duration: 60 });
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     const vic = await enter(room, 'Vic', 'viewer');
@@ -532,7 +424,7 @@ describe('every message', () => {
   });
 
   it('is acknowledged exactly once and in order, however many come at once', async () => {
-    const ann = await enter(await server.createRoom(), 'Ann', 'moderator');
+    const ann = await enter(await rooms.server.createRoom(), 'Ann', 'moderator');
     const order: number[] = [];
     await Promise.all(
       Array.from({ length: 100 }, async (_, index) => {
@@ -547,7 +439,7 @@ describe('every message', () => {
   });
 
   it('beyond what anybody needs is refused for a while, and the session goes on', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     const answers = await Promise.all(
@@ -569,7 +461,7 @@ describe('every message', () => {
 
 describe('frames that are no messages', () => {
   it('end at most the connection they came on', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
     const token = (payload: string) => `420["token",${payload}]`;
@@ -625,7 +517,7 @@ describe('frames that are no messages', () => {
   });
 
   it('values nested too deeply to be passed on harm nobody but their sender', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await skip(ann, bob);
@@ -641,7 +533,7 @@ describe('frames that are no messages', () => {
   });
 
   it('longer than any message ends that connection only', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     bob.raw.emit('sendDataStreamToRoom', { msg: 'x'.repeat(3_100_000) });
@@ -653,7 +545,7 @@ describe('frames that are no messages', () => {
 
 describe('leaving and removing', () => {
   it('a moderator removes one, who is told why and can do nothing any more', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     const cid = await enter(room, 'Cid');
@@ -672,23 +564,51 @@ describe('leaving and removing', () => {
   });
 
   it('a removed person does not come back on the token they had', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
-    const [bob, token] = await Promise.all([connect(), server.createToken(room, { name: 'Bob' })]);
+    const [bob, token] = await Promise.all([connect(), rooms.server.createToken(room, { name: 'Bob' })]);
     await bob.token(token);
     await ann.ok('drop', { all: false, clientIds: [bob.clientId] });
     await bob.next('room-disconnected');
-    const again = await connect();
-    const [status, { result }] = await again.token(token, {
-      isReconnecting: true,
-      oldClientIdForReconnect: bob.clientId,
-    });
-    assert.deepEqual([status, result], ['error', 4156]);
+    const refused = async () => {
+      const { ack } = await again(token, bob);
+      assert.deepEqual([ack[0], ack[1].result], ['error', 4156]);
+    };
+    await refused();
     assert.deepEqual(Object.keys(await usersIn(room)), ['Ann']);
+    // Not even to the next session of the room.
+    await ann.ok('drop', { self: true });
+    await refused();
+    await enter(room, 'Cid');
+    await refused();
+  });
+
+  it('who said goodbye, was dismissed or turned away does not come back on the token they had either', async () => {
+    const room = await rooms.server.createRoom();
+    const { socket: ann, token: anns } = await enterWithToken(room, 'Ann', 'moderator');
+    const { socket: bob, token: bobs } = await enterWithToken(room, 'Bob');
+    const { socket: cid, token: cids } = await enterWithToken(room, 'Cid');
+    await bob.ok('drop', { self: true });
+    assert.equal((await again(bobs, bob)).ack[1].result, 4156);
+    await ann.ok('enableKnock', true);
+    const { socket: dan, token: dans } = await rooms.knockWithToken(room, 'Dan');
+    await ann.ok('user-denied', dan.clientId);
+    assert.equal((await again(dans, dan)).ack[1].result, 4156);
+    await ann.ok('drop', { all: true, clients: null, deleteRoom: false });
+    for (const [token, old] of [
+      [anns, ann],
+      [bobs, bob],
+      [cids, cid],
+      [dans, dan],
+    ] as const) {
+      const { ack } = await again(token, old);
+      assert.deepEqual([ack[0], ack[1].result], ['error', 4156]);
+    }
+    assert.equal((await counted()).rooms, 0);
   });
 
   it('an empty list means everybody else', async () => {
-    const room = await server.createRoom({ moderators: 2 });
+    const room = await rooms.server.createRoom({ moderators: 2 });
     const ann = await enter(room, 'Ann', 'moderator');
     const others = [await enter(room, 'Amy', 'moderator'), await enter(room, 'Bob')];
     await ann.ok('drop', { all: false, clientIds: [] });
@@ -700,7 +620,7 @@ describe('leaving and removing', () => {
   });
 
   it('a moderator ends the session for everybody, and is answered before going too', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await ann.ok('drop', { all: true, clients: null, deleteRoom: false });
@@ -717,7 +637,7 @@ describe('leaving and removing', () => {
   });
 
   it('who said goodbye can do nothing any more, though the socket is still open', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await skip(ann);
@@ -733,16 +653,17 @@ describe('leaving and removing', () => {
   });
 
   it('an ad hoc room is gone after the last has left', async () => {
-    const room = await server.createRoom({ adhoc: true });
-    const late = await server.createToken(room, { name: 'Late' });
+    const room = await rooms.server.createRoom({ adhoc: true });
+    const late = await rooms.server.createToken(room, { name: 'Late' });
     const ann = await enter(room, 'Ann');
     const bob = await enter(room, 'Bob');
     await ann.ok('drop', { self: true });
-    assert.equal((await server.get<{ result: number }>(`/rooms/${room}`)).result, 0);
+    assert.equal((await rooms.server.get<{ result: number }>(`/rooms/${room}`)).result, 0);
     await bob.ok('drop', { self: true });
     // It is deleted from disk behind the goodbye.
-    let left = await server.get<{ result: number }>(`/rooms/${room}`);
-    for (let tries = 0; tries < 100 && left.result === 0; tries++) left = await server.get(`/rooms/${room}`);
+    let left = await rooms.server.get<{ result: number }>(`/rooms/${room}`);
+    for (let tries = 0; tries < 100 && left.result === 0; tries++)
+      left = await rooms.server.get(`/rooms/${room}`);
     assert.equal(left.result, 404);
     const [status, answer] = await (await connect()).token(late);
     assert.deepEqual([status, answer.result], ['error', 4157]);
@@ -777,7 +698,7 @@ describe('leaving and removing', () => {
 
 describe('locking', () => {
   it('keeps participants out and lets moderators in; everybody inside is told', async () => {
-    const room = await server.createRoom({ moderators: 2 });
+    const room = await rooms.server.createRoom({ moderators: 2 });
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await ann.refused(4121, 'lockRoom', false);
@@ -788,7 +709,7 @@ describe('locking', () => {
     await ann.none('roomManagementEvents');
 
     const late = await connect();
-    const [status, answer] = await late.token(await server.createToken(room, { name: 'Late' }));
+    const [status, answer] = await late.token(await rooms.server.createToken(room, { name: 'Late' }));
     // 3.2: a soft error, in an acknowledgement of success.
     assert.deepEqual([status, answer.result, answer.clientId], ['success', 4122, undefined]);
     assert.match(answer.msg, /./);
@@ -806,7 +727,7 @@ describe('locking', () => {
 
 describe('knocking', () => {
   const closedRoom = async () => {
-    const room = await server.createRoom({ knock: true, moderators: 2 });
+    const room = await rooms.server.createRoom({ knock: true, moderators: 2 });
     const ann = await enter(room, 'Ann', 'moderator');
     return { room, ann };
   };
@@ -841,7 +762,7 @@ describe('knocking', () => {
 
   it('a guest may be turned away, and does not come back on the same token', async () => {
     const { room, ann } = await closedRoom();
-    const [guest, token] = await Promise.all([connect(), server.createToken(room, { name: 'Guest' })]);
+    const [guest, token] = await Promise.all([connect(), rooms.server.createToken(room, { name: 'Guest' })]);
     await guest.token(token);
     await ann.ok('user-denied', guest.clientId);
     assert.deepEqual((await guest.next('room-disconnected')).cause, { cause: 2015, msg: 'entry-denied' });
@@ -862,6 +783,8 @@ describe('knocking', () => {
     const guest = await knock(room, 'Guest');
     await guest.next('room-awaited');
     for (const [name, ...args] of MEANINGFUL(ann.clientId)) {
+      // That is a guest who gives up, and another test.
+      if (name === 'drop' && (args[0] as Wire).self) continue;
       const [answer] = await guest.request(name, ...args);
       // Saying goodbye to what one does not have is fine; anything else is not for those outside.
       const isGoodbye = ['drop', 'unpublish', 'unsubscribe'].includes(name);
@@ -901,34 +824,41 @@ describe('knocking', () => {
     await guest.none('room-connected');
   });
 
-  it('a guest who gives up is taken off the list', async () => {
-    const { room, ann } = await closedRoom();
-    const guest = await knock(room, 'Guest');
-    await ann.next('user-awaited');
-    guest.close();
-    assert.equal((await roomEvent(ann, 'user-awaited-left')).clientId, guest.clientId);
-    assert.deepEqual((await ann.ok('getAwaitedUser', null)).awaitedParticipants, {});
-    await ann.none('user-disconnected');
-  });
-
-  it('a guest whose connection broke waits once, not twice', async () => {
-    const { room, ann } = await closedRoom();
-    const [guest, token] = await Promise.all([connect(), server.createToken(room, { name: 'Guest' })]);
-    await guest.token(token);
-    const again = await connect();
-    const [status] = await again.token(token, {
-      isReconnecting: true,
-      oldClientIdForReconnect: guest.clientId,
+  for (const [how, giveUp] of [
+    ['says goodbye', (guest: SignallingSocket) => guest.ok('drop', { self: true })],
+    ['is gone', (guest: SignallingSocket) => guest.close()],
+  ] as const) {
+    it(`a guest who ${how} is taken off the list`, async () => {
+      const { room, ann } = await closedRoom();
+      const guest = await knock(room, 'Guest');
+      await ann.next('user-awaited');
+      await giveUp(guest);
+      assert.equal((await roomEvent(ann, 'user-awaited-left')).clientId, guest.clientId);
+      assert.deepEqual((await ann.ok('getAwaitedUser', null)).awaitedParticipants, {});
+      await ann.none('user-disconnected');
     });
-    assert.equal(status, 'success');
+  }
+
+  it('a guest whose connection broke waits once, not twice, and moderators notice nothing', async () => {
+    const { room, ann } = await closedRoom();
+    const { socket: guest, token } = await rooms.knockWithToken(room, 'Guest');
+    await skip(ann);
+    const { socket: back, ack } = await again(token, guest);
+    assert.deepEqual([ack[0], back.clientId], ['success', guest.clientId]);
     await guest.next('room-disconnected');
+    assert.equal((await back.next('room-awaited')).event_type, 'knock');
+    await ann.silence();
     const { awaitedParticipants } = await ann.ok('getAwaitedUser', null);
-    assert.deepEqual(Object.keys(awaitedParticipants), [again.clientId]);
-    await again.none('room-connected');
+    assert.deepEqual(Object.keys(awaitedParticipants), [guest.clientId]);
+    // The old connection does not give up for the new one.
+    await guest.ok('drop', { self: true });
+    await ann.silence();
+    await ann.ok('user-allowed', back.clientId);
+    await back.next('room-connected');
   });
 
   it('a moderator who comes later finds the guests that wait, and may let them in', async () => {
-    const room = await server.createRoom({ knock: true });
+    const room = await rooms.server.createRoom({ knock: true });
     const guest = await knock(room, 'Guest');
     await guest.next('room-awaited');
     const ann = await knock(room, 'Ann', 'moderator');
@@ -953,7 +883,7 @@ describe('knocking', () => {
   });
 
   it('switching it off lets in who waits, as far as there is room', async () => {
-    const room = await server.createRoom({ knock: true, participants: 1 });
+    const room = await rooms.server.createRoom({ knock: true, participants: 1 });
     const ann = await enter(room, 'Ann', 'moderator');
     const first = await knock(room, 'First');
     const second = await knock(room, 'Second');
@@ -966,7 +896,7 @@ describe('knocking', () => {
   });
 
   it('a full room takes nobody from the list', async () => {
-    const room = await server.createRoom({ knock: true, participants: 1 });
+    const room = await rooms.server.createRoom({ knock: true, participants: 1 });
     const ann = await enter(room, 'Ann', 'moderator');
     const first = await knock(room, 'First');
     const second = await knock(room, 'Second');
@@ -982,7 +912,7 @@ describe('knocking', () => {
 
 describe('waiting for a moderator', () => {
   it('people are in but see and send nothing until the first moderator comes', async () => {
-    const room = await server.createRoom({ wait_for_moderator: true, max_active_talkers: 2 });
+    const room = await rooms.server.createRoom({ wait_for_moderator: true, max_active_talkers: 2 });
     const bob = await knock(room, 'Bob');
     const connected = await bob.next('room-connected');
     assert.equal(connected.room.waitRoom, true);
@@ -1012,7 +942,7 @@ describe('waiting for a moderator', () => {
   });
 
   it('is over for good once a moderator was there', async () => {
-    const room = await server.createRoom({ wait_for_moderator: true, moderators: 2 });
+    const room = await rooms.server.createRoom({ wait_for_moderator: true, moderators: 2 });
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await ann.ok('drop', { self: true });
@@ -1026,7 +956,7 @@ describe('waiting for a moderator', () => {
 describe('hard mutes', () => {
   for (const kind of ['audio', 'video'] as const) {
     it(`a moderator mutes somebody's ${kind}, and nobody but a moderator undoes it`, async () => {
-      const room = await server.createRoom();
+      const room = await rooms.server.createRoom();
       const ann = await enter(room, 'Ann', 'moderator');
       const bob = await enter(room, 'Bob');
       const cid = await enter(room, 'Cid');
@@ -1062,7 +992,7 @@ describe('hard mutes', () => {
   }
 
   it('lifting one is announced at once if the person had not muted themselves', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await skip(ann);
@@ -1074,7 +1004,7 @@ describe('hard mutes', () => {
   });
 
   it('a new publication does not lift one', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await ann.ok('hardmute-user-audio', { clientId: bob.clientId });
@@ -1085,7 +1015,7 @@ describe('hard mutes', () => {
   });
 
   it('a whole room is muted but for its moderators, and so is who comes later', async () => {
-    const room = await server.createRoom({ moderators: 2 });
+    const room = await rooms.server.createRoom({ moderators: 2 });
     const ann = await enter(room, 'Ann', 'moderator');
     const amy = await enter(room, 'Amy', 'moderator');
     const bob = await enter(room, 'Bob');
@@ -1121,7 +1051,7 @@ describe('hard mutes', () => {
   });
 
   it('who becomes moderator comes out of the room mute, and who stops being one comes under it', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await ann.ok('room-muted', {});
@@ -1140,7 +1070,7 @@ describe('hard mutes', () => {
 
 describe('own mutes', () => {
   it('are announced to the others once, with the user', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await skip(ann, bob);
@@ -1159,7 +1089,7 @@ describe('own mutes', () => {
 
 describe('roles', () => {
   it('one id: that person becomes moderator and the moderator what they were, and back again', async () => {
-    const room = await server.createRoom({ moderators: 1 });
+    const room = await rooms.server.createRoom({ moderators: 1 });
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     const cid = await enter(room, 'Cid');
@@ -1188,7 +1118,7 @@ describe('roles', () => {
   });
 
   it('a list: each gets the role named, and everybody is told the old and the new one', async () => {
-    const room = await server.createRoom({ moderators: 2 });
+    const room = await rooms.server.createRoom({ moderators: 2 });
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     const cid = await enter(room, 'Cid');
@@ -1229,7 +1159,7 @@ describe('roles', () => {
   });
 
   it('a room keeps a moderator and gets no more than its settings say', async () => {
-    const room = await server.createRoom({ moderators: 1 });
+    const room = await rooms.server.createRoom({ moderators: 1 });
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await skip(ann, bob);
@@ -1246,7 +1176,7 @@ describe('roles', () => {
 
 describe('publishing', () => {
   it('gives each stream an id of its own that is no slot, and takes it back', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     const first = (await ann.ok('publish', CAMERA, null)).id;
@@ -1268,7 +1198,7 @@ describe('publishing', () => {
   });
 
   it('is refused without media, to viewers, of the canvas and of other sources', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const bob = await enter(room, 'Bob');
     const vic = await enter(room, 'Vic', 'viewer');
     await bob.refused(1146, 'publish', { ...CAMERA, audio: false, video: false }, null);
@@ -1279,7 +1209,7 @@ describe('publishing', () => {
   });
 
   it('an offer that cannot be answered is refused and the next one is welcome', async () => {
-    const bob = await enter(await server.createRoom(), 'Bob');
+    const bob = await enter(await rooms.server.createRoom(), 'Bob');
     const { id } = await bob.ok('publish', CAMERA, null);
     await bob.refused(1160, 'signaling_message', { streamId: id, msg: { type: 'offer', sdp: 'v=0\r\n' } });
     await bob.none('media_engine_connecting');
@@ -1293,7 +1223,7 @@ describe('publishing', () => {
 
 describe('lecture mode', () => {
   const lecture = async () => {
-    const room = await server.createRoom({ mode: 'lecture', moderators: 2 });
+    const room = await rooms.server.createRoom({ mode: 'lecture', moderators: 2 });
     const ann = await enter(room, 'Ann', 'moderator');
     const amy = await enter(room, 'Amy', 'moderator');
     const bob = await enter(room, 'Bob');
@@ -1305,7 +1235,7 @@ describe('lecture mode', () => {
     person.ok('processFloorRequest', person.clientId, 'requestFloor');
 
   it('switching to it takes from participants what they send, and says so to everybody', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await ann.ok('publish', CAMERA);
@@ -1475,7 +1405,7 @@ describe('lecture mode', () => {
 
 describe('sharing a screen', () => {
   it('takes a turn first, which one person has at a time', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     const cid = await enter(room, 'Cid');
@@ -1496,7 +1426,7 @@ describe('sharing a screen', () => {
   });
 
   it('a turn can be given back, and nobody gives back that of another', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const bob = await enter(room, 'Bob');
     const cid = await enter(room, 'Cid');
     await bob.ok('auxilaryPublishRequests', START_SHARE);
@@ -1508,7 +1438,7 @@ describe('sharing a screen', () => {
   });
 
   it('a turn ends with the session of who had it', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const bob = await enter(room, 'Bob');
     const cid = await enter(room, 'Cid');
     await bob.ok('auxilaryPublishRequests', START_SHARE);
@@ -1518,7 +1448,7 @@ describe('sharing a screen', () => {
   });
 
   it('a moderator may take the turn: the sharer is told, and sends no screen any more', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     const cid = await enter(room, 'Cid');
@@ -1538,7 +1468,7 @@ describe('sharing a screen', () => {
   });
 
   it('a moderator stops whatever is shared', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await ann.ok('stopAllSharing', ann.clientId);
@@ -1553,10 +1483,10 @@ describe('sharing a screen', () => {
   });
 
   it('is refused in a room without it, to who may not send, of the canvas and with permissions', async () => {
-    const bob = await enter(await server.createRoom({ screen_share: false }), 'Bob');
+    const bob = await enter(await rooms.server.createRoom({ screen_share: false }), 'Bob');
     await bob.refused(1170, 'auxilaryPublishRequests', START_SHARE);
     await bob.refused(4108, 'publish', SCREEN);
-    const room = await server.createRoom({ mode: 'lecture' });
+    const room = await rooms.server.createRoom({ mode: 'lecture' });
     const cid = await enter(room, 'Cid');
     await cid.refused(1170, 'auxilaryPublishRequests', { req: 'start', pubType: 'canvas' });
     await cid.refused(1170, 'auxilaryPublishRequests', { req: 'req-permission', pubType: 'screen' });
@@ -1571,7 +1501,7 @@ describe('sharing a screen', () => {
 
 describe('chat over sockets', () => {
   const three = async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     const cid = await enter(room, 'Cid');
@@ -1623,7 +1553,7 @@ describe('chat over sockets', () => {
 
   it('does not reach other rooms', async () => {
     const { bob } = await three();
-    const stranger = await enter(await server.createRoom(), 'Stranger');
+    const stranger = await enter(await rooms.server.createRoom(), 'Stranger');
     await bob.ok('sendDataStreamToRoom', { msg: 'hello', broadcast: true, clients: [], type: 'chat' });
     const named = { msg: 'hello', broadcast: false, clients: [stranger.clientId], type: 'chat' };
     await bob.ok('sendDataStreamToRoom', named);
@@ -1653,7 +1583,7 @@ describe('chat over sockets', () => {
 
 describe('talkers and options', () => {
   it('the number of talkers is everybody’s own, up to that of the room', async () => {
-    const room = await server.createRoom({ max_active_talkers: 4 });
+    const room = await rooms.server.createRoom({ max_active_talkers: 4 });
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     assert.equal((await ann.ok('getMaxNumberOfTalker')).maxTalkers, 4);
@@ -1671,7 +1601,7 @@ describe('talkers and options', () => {
   });
 
   it('options are kept for who set them; the last word on each counts', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await ann.ok('setAdvancedOptions', [
@@ -1690,7 +1620,7 @@ describe('talkers and options', () => {
   });
 
   it('pins are one’s own, the spotlight is everybody’s', async () => {
-    const room = await server.createRoom();
+    const room = await rooms.server.createRoom();
     const ann = await enter(room, 'Ann', 'moderator');
     const bob = await enter(room, 'Bob');
     await skip(ann, bob);
@@ -1714,176 +1644,13 @@ describe('talkers and options', () => {
   });
 
   it('a room without a time limit is not extended, one with a limit by ten minutes', async () => {
-    const ann = await enter(await server.createRoom(), 'Ann', 'moderator');
+    const ann = await enter(await rooms.server.createRoom(), 'Ann', 'moderator');
     await ann.refused(1170, 'extendConferenceDuration', {});
-    const room = await server.createRoom({ duration: 30 });
+    const room = await rooms.server.createRoom({ duration: 30 });
     const amy = await knock(room, 'Amy', 'moderator');
     assert.equal((await amy.next('room-connected')).room.remainingDuration, 30);
     assert.equal((await amy.ok('extendConferenceDuration', {})).extendedTime, 10);
     const bob = await knock(room, 'Bob');
     assert.equal((await bob.next('room-connected')).room.remainingDuration, 40);
-  });
-});
-
-describe('coming back', () => {
-  const again = (token: string, old: SignallingSocket) => async () => {
-    const socket = await connect();
-    const ack = await socket.token(token, {
-      isReconnecting: true,
-      reconnectAttempt: 1,
-      reconnectCount: 1,
-      oldClientIdForReconnect: old.clientId,
-    });
-    return { socket, ack };
-  };
-
-  async function enterWithToken(room: string, name: string, role: Role = 'participant') {
-    const [socket, token] = await Promise.all([connect(), server.createToken(room, { name, role })]);
-    await socket.token(token);
-    await socket.next('room-connected');
-    await socket.skip();
-    return { socket, token };
-  }
-
-  it('the new session takes the place of the old one, and others see it come before the old one goes', async () => {
-    const room = await server.createRoom();
-    const ann = await enter(room, 'Ann', 'moderator');
-    const { socket: old, token } = await enterWithToken(room, 'Bob');
-    await old.ok('publish', CAMERA);
-    await skip(ann);
-    const { socket: bob, ack } = await again(token, old)();
-    assert.deepEqual([ack[0], ack[1].result], ['success', 0]);
-    assert.notEqual(bob.clientId, old.clientId);
-    await bob.next('room-connected');
-    assert.deepEqual((await old.next('room-disconnected')).cause, {
-      cause: 2016,
-      msg: 'replaced-by-newer-session',
-    });
-    for (const [name, ...args] of MEANINGFUL(ann.clientId)) {
-      if (!['drop', 'unpublish', 'unsubscribe'].includes(name)) await old.refused(4161, name, ...args);
-    }
-    await old.ok('drop', { self: true });
-    await ann.settled();
-    assert.deepEqual(
-      ann.unread.map(({ name, args }) => [name, args[0].clientId]),
-      [
-        ['user-connected', bob.clientId],
-        ['user-disconnected', old.clientId],
-      ],
-    );
-    assert.deepEqual(await counted(), { rooms: 1, participants: 2, publications: 0 });
-    await bob.ok('publish', CAMERA);
-
-    // Only the newest may be replaced, and only by its own token.
-    const { ack: late } = await again(token, old)();
-    assert.deepEqual([late[0], late[1].result], ['error', 4156]);
-    const { ack: next } = await again(token, bob)();
-    assert.equal(next[0], 'success');
-  });
-
-  it('works alone in a room, full, locked or with a knock', async () => {
-    const room = await server.createRoom({ participants: 1, knock: true, adhoc: true });
-    const { socket: old, token } = await enterWithToken(room, 'Ann', 'moderator');
-    await old.ok('lockRoom', true);
-    const { socket: ann } = await again(token, old)();
-    const { room: state } = await ann.next('room-connected');
-    // The session is the same one.
-    assert.equal(state.locked, true);
-    await ann.ok('lockRoom', false);
-    await ann.ok('enableKnock', false);
-    const { socket: first, token: bobs } = await enterWithToken(room, 'Bob');
-    await ann.ok('enableKnock', true);
-    await ann.ok('lockRoom', true);
-    const { socket: bob } = await again(bobs, first)();
-    await bob.next('room-connected');
-    await bob.none('room-awaited');
-  });
-
-  it('what others decided about the person stays in force', async () => {
-    const room = await server.createRoom({ mode: 'lecture', moderators: 2 });
-    const { socket: oldAnn, token: anns } = await enterWithToken(room, 'Ann', 'moderator');
-    const { socket: oldBob, token: bobs } = await enterWithToken(room, 'Bob');
-    const { socket: oldCid, token: cids } = await enterWithToken(room, 'Cid');
-    const amy = await enter(room, 'Amy', 'moderator');
-    await oldAnn.ok('hardmute-user-audio', { clientId: oldBob.clientId });
-    await oldAnn.ok('hardmute-user-video', { clientId: oldBob.clientId });
-    await oldBob.ok('processFloorRequest', oldBob.clientId, 'requestFloor');
-    await oldAnn.ok('processFloorRequest', oldBob.clientId, 'grantFloor');
-    await oldCid.ok('processFloorRequest', oldCid.clientId, 'requestFloor');
-    await oldAnn.ok('switchUserRole', [{ clientId: oldAnn.clientId, role: 'viewer' }]);
-
-    const { socket: bob } = await again(bobs, oldBob)();
-    await bob.next('room-connected');
-    for (const kind of ['audio', 'video']) {
-      // Its client starts anew and must be told.
-      assert.equal((await bob.nextHeard(`hardmute-user-${kind}`)).wantsAck, true);
-      await bob.refused(1201, `user-${kind}-unmuted`);
-    }
-    await bob.none('room-muted');
-    await bob.ok('publish', CAMERA);
-    const { socket: cid } = await again(cids, oldCid)();
-    await cid.next('room-connected');
-    await amy.ok('processFloorRequest', cid.clientId, 'grantFloor');
-    await floorEvent(cid, 'floorGranted');
-
-    const { socket: ann } = await again(anns, oldAnn)();
-    assert.equal((await ann.next('room-connected')).user.role, 'viewer');
-    await ann.refused(4101, 'lockRoom', true);
-    await ann.refused(4101, 'publish', CAMERA);
-  });
-
-  it('who was let out of the room mute stays out of it', async () => {
-    const room = await server.createRoom();
-    const ann = await enter(room, 'Ann', 'moderator');
-    const { socket: old, token } = await enterWithToken(room, 'Bob');
-    await ann.ok('room-muted', {});
-    await ann.ok('hardunmute-user-audio', { clientId: old.clientId });
-    const { socket: bob } = await again(token, old)();
-    await bob.next('room-connected');
-    await bob.ok('user-audio-unmuted');
-  });
-
-  it('a stranger takes nobody’s place, neither with a token of their own nor with a used one', async () => {
-    const room = await server.createRoom({ moderators: 2 });
-    const ann = await enter(room, 'Ann', 'moderator');
-    const { socket: bob, token: bobs } = await enterWithToken(room, 'Bob');
-    await skip(ann);
-    const fresh = await server.createToken(room, { name: 'Mallory' });
-    const { socket: mallory, ack } = await again(fresh, ann)();
-    assert.equal(ack[0], 'success');
-    assert.equal((await mallory.next('room-connected')).user.role, 'participant');
-    await mallory.refused(4101, 'lockRoom', true);
-    // Nor does it open a locked door.
-    await ann.ok('lockRoom', true);
-    const another = await server.createToken(room, { name: 'Eve' });
-    assert.equal((await again(another, ann)()).ack[1].result, 4122);
-    const { ack: used } = await again(bobs, ann)();
-    assert.deepEqual([used[0], used[1].result], ['error', 4156]);
-    await ann.none('room-disconnected');
-    await bob.none('room-disconnected');
-    assert.deepEqual(Object.keys(await usersIn(room)), ['Ann', 'Bob', 'Mallory']);
-  });
-
-  it('a token of one room takes no place in another', async () => {
-    const [room, other] = await Promise.all([server.createRoom(), server.createRoom()]);
-    const ann = await enter(room, 'Ann', 'moderator');
-    const token = await server.createToken(other, { name: 'Mallory', role: 'moderator' });
-    const { socket: mallory } = await again(token, ann)();
-    assert.equal((await mallory.next('room-connected')).id, other);
-    await ann.silence();
-  });
-
-  it('after the old session has ended the token still opens the door, once more', async () => {
-    const room = await server.createRoom();
-    const ann = await enter(room, 'Ann', 'moderator');
-    const { socket: old, token } = await enterWithToken(room, 'Bob');
-    old.vanish();
-    await ann.next('user-disconnected');
-    const { socket: bob, ack } = await again(token, old)();
-    assert.equal(ack[0], 'success');
-    assert.equal((await bob.next('room-connected')).user.name, 'Bob');
-    // As soon as the new session speaks, it is certain that its client has it.
-    await bob.ok('getMaxNumberOfTalker');
-    assert.equal((await again(token, old)()).ack[0], 'error');
   });
 });

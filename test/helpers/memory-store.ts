@@ -32,6 +32,10 @@ export class MemoryStore implements Store {
     this.tokens.set(token.tokenId, structuredClone(token));
   }
 
+  putTokens(tokens: TokenRecord[]): void {
+    for (const token of tokens) this.putToken(token);
+  }
+
   async forgetTokens(expiredBefore: number): Promise<number> {
     const old = [...this.tokens.values()].filter(({ expiresAt }) => expiresAt < expiredBefore);
     for (const { tokenId } of old) this.tokens.delete(tokenId);

@@ -22,6 +22,8 @@ export interface TestRoomServer {
   ): Promise<string>;
   /** Reads a REST resource, such as `/rooms/{id}/users`. */
   get<T>(path: string): Promise<T>;
+  /** Deletes a REST resource, such as `/rooms/{id}/session`. */
+  delete<T>(path: string): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,14 @@ export async function startRoomServer(options: ServerOptions = {}): Promise<Test
     return answer;
   };
 
+  const ask = async <T>(method: string, path: string): Promise<T> => {
+    const response = await fetch(`${server.url}/video/v2${path}`, {
+      method,
+      headers: { authorization: `Basic ${Buffer.from(`${APP_ID}:${APP_KEY}`).toString('base64')}` },
+    });
+    return (await response.json()) as T;
+  };
+
   let closing: Promise<void> | undefined;
   return {
     url: server.url,
@@ -84,12 +94,8 @@ export async function startRoomServer(options: ServerOptions = {}): Promise<Test
       const { token } = await post(`/rooms/${roomId}/tokens`, { name, role, user_ref: userRef });
       return token as string;
     },
-    get: async <T>(path: string) => {
-      const response = await fetch(`${server.url}/video/v2${path}`, {
-        headers: { authorization: `Basic ${Buffer.from(`${APP_ID}:${APP_KEY}`).toString('base64')}` },
-      });
-      return (await response.json()) as T;
-    },
+    get: (path) => ask('GET', path),
+    delete: (path) => ask('DELETE', path),
     close: () =>
       (closing ??= (async () => {
         await server.close();

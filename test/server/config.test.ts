@@ -102,6 +102,16 @@ const options: Option[] = [
     bad: ['0', '65', '1.5', 'many', ''],
   },
   {
+    key: 'graceSeconds',
+    flag: '--grace-seconds',
+    variable: 'ENX_GRACE_SECONDS',
+    good: [
+      ['0', 0],
+      ['300', 300],
+    ],
+    bad: ['301', '1.5', 'forever', ''],
+  },
+  {
     key: 'turnUrl',
     flag: '--turn-url',
     variable: 'ENX_TURN_URL',
@@ -189,6 +199,7 @@ test('the defaults are those of the documentation', () => {
     port: 8080,
     host: '127.0.0.1',
     mediaPort: 40_000,
+    graceSeconds: 15,
     dataDir: resolve('.enx-room'),
     demo: false,
     logLevel: 'info',

@@ -3,6 +3,7 @@ import {
   encodeToken,
   type ErrorName,
   MAX_TOKEN_LENGTH,
+  type PreviousToken,
   type TokenMessage,
 } from '../../../src/protocol/index.js';
 import type { RoomRecord, Store, TokenRecord } from '../store/store.js';
@@ -98,8 +99,25 @@ export class TokenService {
   use(record: TokenRecord, clientId: string): void {
     // A session may break between the answer to its token and its admission; then its predecessor is still the one
     // that its client names.
-    const clientIds = [...(record.clientIds ?? []).slice(-REMEMBERED_SESSIONS + 1), clientId];
+    const others = (record.clientIds ?? []).filter((id) => id !== clientId);
+    const clientIds = [...others.slice(-REMEMBERED_SESSIONS + 1), clientId];
     this.store.putToken({ ...record, usedAt: this.now(), clientIds });
+  }
+
+  /** Their people left or were sent away: these tokens serve no more, now or later, also not to reconnect. */
+  revoke(tokenIds: string[]): void {
+    const records = tokenIds.flatMap((tokenId) => this.store.getToken(tokenId) ?? []);
+    this.store.putTokens(records.map((record) => ({ ...record, usedAt: this.now(), clientIds: [] })));
+  }
+
+  /**
+   * Whether somebody who comes with a new token held this one before: the same person, in the same room.
+   * @returns the record of the old one.
+   */
+  previous(record: TokenRecord, { tokenId, signature }: PreviousToken): TokenRecord | undefined {
+    const old = this.store.getToken(tokenId);
+    if (!old || !sameSecret(signature, this.#sign(old))) return undefined;
+    return old.roomId === record.roomId && old.userRef === record.userRef ? old : undefined;
   }
 
   /** A session has spoken, so its client knows of its admission: the one before it cannot come back any more. */

@@ -5,6 +5,7 @@ import {
   MAX_CHAT_BYTES,
   MAX_USER_DATA_BYTES,
 } from '../../../src/protocol/index.js';
+import type { Received, Way } from './outbox.js';
 import type { Participant } from './participant.js';
 import { RequestError } from './request-error.js';
 import type { RoomMedia } from './room-media.js';
@@ -14,10 +15,14 @@ export type DataDraft = Pick<DataMessage, 'type' | 'message' | 'broadcast' | 'cl
 
 /** Passes chat and custom data on, over data connections where there are some, else over sockets (protocol §10). */
 export class DataRelay {
+  #lastTimestamp = 0;
+
   constructor(
     private readonly participants: ReadonlyMap<string, Participant>,
     private readonly media: RoomMedia,
     private readonly now: () => number,
+    /** How long after it was sent a message may still have to be sent again. */
+    private readonly memoryMs: number,
   ) {}
 
   /** Text of somebody's data connection. What is no message is dropped: nobody waits for an answer there. */
@@ -50,18 +55,39 @@ export class DataRelay {
       clients: draft.clients,
       sender: from.identity.name,
       senderId: from.clientId,
-      timestamp: this.now(),
+      timestamp: this.#nextTimestamp,
     };
     const text = JSON.stringify(message);
-    if (Buffer.byteLength(text) > (draft.type === 'user_data' ? MAX_USER_DATA_BYTES : MAX_CHAT_BYTES)) {
+    const bytes = Buffer.byteLength(text);
+    if (bytes > (draft.type === 'user_data' ? MAX_USER_DATA_BYTES : MAX_CHAT_BYTES)) {
       throw new RequestError('text-too-large', 'The message is too large.');
     }
     const others = [...this.participants.values()].filter((participant) => participant !== from);
     const recipients = draft.broadcast
       ? others
       : others.filter(({ clientId }) => draft.clients.includes(clientId));
-    for (const unreached of this.media.sendData(recipients, text)) {
-      unreached.link.send('onDataStreamToRoom', message);
+    this.#lastTimestamp = message.timestamp;
+    const unreached = new Set(this.media.sendData(recipients, text));
+    for (const recipient of recipients) {
+      const way: Way = !unreached.has(recipient) ? 'data' : recipient.away ? 'none' : 'socket';
+      const acknowledged = recipient.outbox.add(message, bytes, way, message.timestamp - this.memoryMs);
+      if (way === 'socket') recipient.link.request('onDataStreamToRoom', message, acknowledged);
     }
+  }
+
+  /**
+   * Somebody is back: what they did not get is sent once more.
+   * @param received what they have, as their client says
+   * @param dataKept their data connection was never broken
+   */
+  catchUp(participant: Participant, received: Received | undefined, dataKept: boolean): void {
+    for (const { message, acknowledged } of participant.outbox.missing(received, dataKept)) {
+      participant.link.request('onDataStreamToRoom', message, acknowledged);
+    }
+  }
+
+  /** Each message of a room has another one, so that clients can say which they have. */
+  get #nextTimestamp(): number {
+    return Math.max(this.now(), this.#lastTimestamp + 1);
   }
 }

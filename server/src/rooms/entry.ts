@@ -17,8 +17,6 @@ export class Entry {
   locked = false;
   knock: boolean;
   readonly #awaited = new Map<string, Participant>();
-  /** Tokens of those who were turned away or removed: they serve no more, also not to reconnect. */
-  readonly #barred = new Set<string>();
   readonly #options: EntryOptions;
   /** A moderator was here. */
   #opened = false;
@@ -48,14 +46,6 @@ export class Entry {
     if (participant.isModerator) this.#opened = true;
   }
 
-  bar({ identity }: Participant): void {
-    this.#barred.add(identity.tokenId);
-  }
-
-  isBarred(tokenId: string): boolean {
-    return this.#barred.has(tokenId);
-  }
-
   /** @throws {RequestError} `room-locked`, `room-full` */
   checkAdmissible(role: string): void {
     const { settings, people } = this.#options;
@@ -71,13 +61,18 @@ export class Entry {
   arrive(participant: Participant): void {
     if (!this.knock || participant.isModerator) return this.#options.admit(participant);
     this.#awaited.set(participant.clientId, participant);
-    participant.link.send('room-awaited', { event_type: 'knock' });
+    this.wait(participant);
     const { clientId, identity } = participant;
     this.#options.people.toModerators('user-awaited', {
       clientId,
       name: identity.name,
       ...(identity.data ? { data: identity.data } : {}),
     });
+  }
+
+  /** Tells a guest, or tells them again on a new connection. */
+  wait(guest: Participant): void {
+    guest.link.send('room-awaited', { event_type: 'knock' });
   }
 
   /** A guest gave up waiting. */

@@ -42,6 +42,13 @@ export class Floor {
     };
   }
 
+  /** How one person stands. */
+  standing({ clientId }: Participant): 'granted' | 'invited' | 'requested' | 'none' {
+    if (this.#approved.has(clientId)) return 'granted';
+    if (this.#invited.has(clientId)) return 'invited';
+    return this.#raised.has(clientId) ? 'requested' : 'none';
+  }
+
   mayPublish(participant: Participant): boolean {
     return !this.options.isLecture() || participant.isModerator || this.#approved.has(participant.clientId);
   }
@@ -107,13 +114,6 @@ export class Floor {
     this.#invited.set(clientId, target);
     this.#tell(target, 'inviteToFloor', target, moderator);
     this.#tellModerators('inviteToFloor', target, moderator);
-  }
-
-  /** A person's next session takes the place of the last one: hand, floor and invitation stay theirs. */
-  takeOver(old: Participant, participant: Participant): void {
-    for (const map of [this.#raised, this.#approved, this.#invited]) {
-      if (map.delete(old.clientId)) map.set(participant.clientId, participant);
-    }
   }
 
   left(participant: Participant): void {

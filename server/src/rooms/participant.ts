@@ -1,12 +1,16 @@
 import type { Role, StreamId, User } from '../../../src/protocol/index.js';
 import type { TransportId } from '../media/engine.js';
+import { Outbox } from './outbox.js';
 
 /** The way to one client. Sending to a client that has gone is a no-op. */
 export interface ClientLink {
   readonly remoteAddress: string;
   send(event: string, payload: unknown): void;
-  /** The same with an acknowledgement, which some messages must carry to be believed (protocol §7). */
-  request(event: string, payload: unknown): void;
+  /**
+   * The same with an acknowledgement, which some messages must carry to be believed (protocol §7).
+   * @param acknowledged called if the client does so.
+   */
+  request(event: string, payload: unknown, acknowledged?: () => void): void;
   /** `host[:port]` that this client used to reach us, as far as it says. */
   readonly host: string | undefined;
   /** Ends the connection after everything sent so far. @param graceMs time the client has to do it itself (0). */
@@ -27,7 +31,7 @@ export interface Publication {
 /** Who a participant is: from the server's own token record, never from what a client says. `role` is that of the token. */
 export interface Identity {
   clientId: string;
-  /** What they came in with; only it brings them back into this session. */
+  /** What they last came in with; only it brings them back into this session. */
   tokenId: string;
   name: string;
   role: Role;
@@ -63,21 +67,20 @@ export class Participant {
   readonly advancedOptions = new Map<string, Record<string, unknown>>();
   /** Client ids that this receiver wants to see before all others. */
   readonly pinned = new Set<string>();
+  /** The connection broke, and they may yet come back. */
+  away = false;
+  /** Their client has spoken since it was admitted, so it knows that it was. */
+  confirmed = false;
+  readonly outbox = new Outbox();
 
+  /** @param link to their client; another one when they come back. */
   constructor(
     readonly identity: Identity,
-    readonly link: ClientLink,
+    public link: ClientLink,
   ) {
     this.subscriberTransport = `${identity.clientId}/subscriber`;
     this.dataTransport = `${identity.clientId}/data`;
     this.role = identity.role;
-  }
-
-  /** This is the same person's next session: what others decided about them stays in force. */
-  takeOver(old: Participant): void {
-    this.role = old.role;
-    Object.assign(this.hardMuted, old.hardMuted);
-    this.talkerLimits = old.talkerLimits;
   }
 
   get clientId(): string {

@@ -18,6 +18,12 @@ export interface RoomView {
   mode: 'group' | 'lecture';
   roomMuted: boolean;
   shareOn: boolean;
+  /** Words of optional capabilities (src/protocol/README.md). */
+  capabilities: string[];
+  /** Somebody came back on a new socket and their media went on. */
+  resumed: boolean;
+  /** How the newcomer stands with the floor. */
+  floor: 'granted' | 'invited' | 'requested' | 'none';
   locked: boolean;
   knockEnabled: boolean;
   /** The newcomer waits for a moderator: no streams, no data connection yet (protocol §11.2). */
@@ -117,6 +123,10 @@ export function roomConnected(participant: Participant, view: RoomView): Record<
     ...view.moderatorView,
     privacyModes: {},
     transcription: false,
+    capabilities: view.capabilities,
+    ...(view.resumed ? { resumed: true } : {}),
+    hardMuted: { ...participant.hardMuted },
+    floor: view.floor,
     ...(view.internetDetectionUrl ? { internetDetectionUrl: view.internetDetectionUrl } : {}),
   };
 }

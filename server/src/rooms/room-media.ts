@@ -42,7 +42,10 @@ export class RoomMedia {
   static #nextStreamId = 10_000;
   readonly #room: MediaRoom;
   readonly #ranking = new TalkerRanking();
-  readonly #owners = new Map<TransportId, { participant: Participant; publication?: Publication }>();
+  readonly #owners = new Map<
+    TransportId,
+    { participant: Participant; publication?: Publication; up?: boolean }
+  >();
   #updateQueued = false;
   #closed = false;
 
@@ -73,10 +76,6 @@ export class RoomMedia {
       throw new RequestError('no-media-requested', 'Neither audio nor video to publish.');
     }
     const source = request.screen ? 'screen' : 'camera';
-    // A second stream of the same kind replaces the first: that is how a client repairs what it lost.
-    for (const existing of [...participant.publications.values()]) {
-      if (existing.source === source) this.unpublish(participant, existing.streamId);
-    }
     const streamId = RoomMedia.#nextStreamId++;
     const publication: Publication = {
       streamId,
@@ -87,6 +86,11 @@ export class RoomMedia {
       ready: false,
     };
     this.options.publishing(participant, publication, request);
+    // A second stream of the same kind replaces the first: that is how a client repairs what it lost. Its place among
+    // the talkers, and the turn to share, pass on to the new one.
+    for (const existing of [...participant.publications.values()]) {
+      if (existing.source === source) this.#close(participant, existing);
+    }
     participant.publications.set(streamId, publication);
     if (source === 'camera') {
       participant.muted.audio = !publication.audio || request.muteStream.audio;
@@ -100,13 +104,44 @@ export class RoomMedia {
   unpublish(participant: Participant, streamId: StreamId): boolean {
     const publication = participant.publications.get(streamId);
     if (!publication) return false;
-    participant.publications.delete(streamId);
-    this.#owners.delete(publication.transport);
-    this.#room.closeTransport(publication.transport);
+    this.#close(participant, publication);
     if (publication.source === 'camera') this.#ranking.remove(participant.clientId);
     this.options.publicationChanged(participant, publication, false);
     this.changed();
     return true;
+  }
+
+  #close(participant: Participant, publication: Publication): void {
+    participant.publications.delete(publication.streamId);
+    this.#closeTransport(publication.transport);
+  }
+
+  #closeTransport(transport: TransportId): void {
+    this.#owners.delete(transport);
+    this.#room.closeTransport(transport);
+  }
+
+  /** Every connection that this participant began is up. */
+  isUp(participant: Participant): boolean {
+    for (const owner of this.#owners.values())
+      if (owner.participant === participant && !owner.up) return false;
+    return true;
+  }
+
+  /**
+   * The participant's client starts anew: its connections are closed. What it published stays listed until it publishes
+   * that again, so that others do not see it go and come.
+   */
+  restart(participant: Participant): void {
+    for (const publication of participant.publications.values()) {
+      this.#owners.set(publication.transport, { participant, publication });
+      this.#room.closeTransport(publication.transport);
+    }
+    for (const transport of [participant.subscriberTransport, participant.dataTransport])
+      this.#closeTransport(transport);
+    participant.dataReady = false;
+    participant.subscriberPeerId = undefined;
+    participant.lastTalkers = '';
   }
 
   /** Answers an offer for a publication, the subscriber or the data connection. @throws {RequestError} */
@@ -114,6 +149,7 @@ export class RoomMedia {
     try {
       const publication = participant.publications.get(streamId);
       if (publication) {
+        this.#owners.set(publication.transport, { participant, publication });
         return {
           key: 'streamId' as const,
           answer: await this.#room.openPublisher(publication.transport, sdp, this.options.bitrates),
@@ -164,10 +200,8 @@ export class RoomMedia {
 
   removeParticipant(participant: Participant): void {
     for (const streamId of [...participant.publications.keys()]) this.unpublish(participant, streamId);
-    for (const transport of [participant.subscriberTransport, participant.dataTransport]) {
-      this.#owners.delete(transport);
-      this.#room.closeTransport(transport);
-    }
+    for (const transport of [participant.subscriberTransport, participant.dataTransport])
+      this.#closeTransport(transport);
     this.changed();
   }
 
@@ -275,6 +309,7 @@ export class RoomMedia {
     const owner = this.#owners.get(transport);
     if (!owner) return;
     const { participant, publication } = owner;
+    owner.up = true;
     const tell = (address: object): void => {
       participant.link.send('media_engine_connecting', { ...address, msg: { type: 'started' } });
       participant.link.send('media_engine_connecting', { ...address, msg: { type: 'ready' } });
@@ -299,8 +334,16 @@ export class RoomMedia {
 
   #transportClosed(transport: TransportId): void {
     const owner = this.#owners.get(transport);
+    if (!owner) return;
+    owner.up = false;
+    const { participant, publication } = owner;
     // Whoever lost a media connection notices and builds a new one; only chat needs another way meanwhile.
-    if (owner && transport === owner.participant.dataTransport) owner.participant.dataReady = false;
+    if (transport === participant.dataTransport) participant.dataReady = false;
+    // It was to take over the place of another, and never came.
+    if (publication?.source === 'camera' && !publication.ready) {
+      this.#ranking.remove(participant.clientId);
+      this.changed();
+    }
   }
 
   #levels(levels: ReadonlyMap<TransportId, number>): void {
@@ -319,6 +362,7 @@ export class RoomMedia {
    * subscriber when a slot's bandwidth is reported unknown (protocol §7), long before their ICE would time out.
    */
   #mediaLost(): void {
+    for (const owner of this.#owners.values()) owner.up = false;
     for (const participant of this.options.participants.values()) {
       participant.dataReady = false;
       for (const publication of [...participant.publications.values()]) {

@@ -10,6 +10,8 @@ export interface RoomRegistryOptions {
   now: () => number;
   iceServers(clientId: string): IceServer[];
   detectionUrl(host: string | undefined): string | undefined;
+  graceMs: number;
+  revoke(tokenIds: string[]): void;
   /** A session of this room is over. */
   ended(record: RoomRecord): void;
 }

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import {
-  codeOf,
   DATA_STREAM,
   type ErrorName,
   type IceServer,
@@ -9,11 +8,16 @@ import {
 } from '../../../src/protocol/index.js';
 import type { MediaEngine } from '../media/engine.js';
 import type { RoomRecord } from '../store/store.js';
+import { capabilitiesOf } from './capabilities.js';
 import { DataRelay } from './data-relay.js';
+import { GOODBYE_MS, sendAway } from './ending.js';
 import { Entry } from './entry.js';
 import { Floor } from './floor.js';
+import { Grace } from './grace.js';
+import { Highlights } from './highlights.js';
 import { Moderation } from './moderation.js';
-import type { Participant, Publication } from './participant.js';
+import type { Received } from './outbox.js';
+import type { ClientLink, Participant, Publication } from './participant.js';
 import { People, requireModerator } from './people.js';
 import { qualityBitrates } from './quality.js';
 import { RequestError } from './request-error.js';
@@ -31,12 +35,26 @@ export interface RoomSessionOptions {
   iceServers(clientId: string): IceServer[];
   /** Where a client that reached us by this host can probe whether the network is back (protocol §8.1). */
   detectionUrl(host: string | undefined): string | undefined;
+  /** How long people whose connection broke are waited for; 0 = not at all. */
+  graceMs: number;
+  /** These tokens serve no more, also not to come back. */
+  revoke(tokenIds: string[]): void;
   /** The session is over. */
   ended(): void;
 }
 
-/** Clients that are sent away unsubscribe, unpublish and wait up to a second for the answer (protocol §9.1). */
-const GOODBYE_MS = 1500;
+/** Who comes back without media and does not publish again within this time has stopped publishing. */
+const REPUBLISH_MS = 10_000;
+/** The longest that a broken connection goes unnoticed, with a margin: two pings (create-server.ts) and their delays. */
+const UNNOTICED_MS = 60_000;
+
+/** What somebody brings who comes back. */
+export interface Return {
+  /** Their media still flows and should go on. */
+  resume: boolean;
+  wantsData: boolean;
+  received?: Received | undefined;
+}
 
 /**
  * A room while people are in it: how they come and go, and what they share. The parts with a concern of their own
@@ -50,8 +68,9 @@ export class RoomSession {
   readonly floor: Floor;
   readonly sharing: Sharing;
   readonly clock: RoomClock;
+  readonly highlights: Highlights;
   readonly #relay: DataRelay;
-  readonly #spotlighted = new Set<string>();
+  readonly #grace: Grace;
   readonly #logger: Logger;
   #mode: 'group' | 'lecture';
   #closed = false;
@@ -61,13 +80,14 @@ export class RoomSession {
     const { people } = this;
     this.#logger = options.logger.child({ room: record.roomId });
     this.#mode = record.settings.mode;
+    this.highlights = new Highlights({ people, changed: () => this.media.changed() });
     this.media = new RoomMedia({
       engine,
       now,
       talkerSlots: record.settings.max_active_talkers,
       bitrates: qualityBitrates[record.settings.quality],
       participants: people.all,
-      spotlighted: this.#spotlighted,
+      spotlighted: this.highlights.spotlighted,
       shared: () => this.sharing.current,
       dataReceived: (from, text) => this.#relay.receivedText(from, text),
       publishing: (owner, publication, request) => this.#publishing(owner, publication, request),
@@ -78,10 +98,7 @@ export class RoomSession {
       settings: record.settings,
       people,
       admit: (participant) => this.admit(participant),
-      deny: (participant) => {
-        this.entry.bar(participant);
-        this.#turnAway(participant, 'entry-denied');
-      },
+      deny: (participant) => this.#turnAway(participant, 'entry-denied'),
     });
     this.moderation = new Moderation({
       people,
@@ -108,7 +125,8 @@ export class RoomSession {
       now,
       expired: () => this.close('room-expired'),
     });
-    this.#relay = new DataRelay(people.all, this.media, now);
+    this.#relay = new DataRelay(people.all, this.media, now, options.graceMs + UNNOTICED_MS);
+    this.#grace = new Grace({ ms: options.graceMs, over: (participant) => this.#gone(participant) });
   }
 
   get roomId(): string {
@@ -127,70 +145,71 @@ export class RoomSession {
     return this.#mode;
   }
 
-  /**
-   * Lets a participant in: they get `room-connected` and a first talker list, everybody else `user-connected`.
-   * @param replaced the session of theirs that this one replaces.
-   */
-  admit(participant: Participant, replaced?: Participant): void {
-    if (replaced) this.#takeOver(replaced, participant);
-    else this.moderation.joined(participant);
+  /** Whether this connection speaks for this participant: they are in, and have not come back on another one. */
+  isCurrent(participant: Participant, link: ClientLink): boolean {
+    return this.people.get(participant.clientId) === participant && participant.link === link;
+  }
+
+  /** Lets a participant in: they get `room-connected` and a first talker list, everybody else `user-connected`. */
+  admit(participant: Participant): void {
+    this.moderation.joined(participant);
     const waited = this.entry.waitsForModerator;
     this.people.all.set(participant.clientId, participant);
     this.entry.joined(participant);
-    const waits = this.entry.waitsForModerator;
-    const { record } = this.options;
-    participant.link.send(
-      'room-connected',
-      roomConnected(participant, {
-        record,
-        people: this.people.all.values(),
-        iceServers: this.options.iceServers(participant.clientId),
-        mode: this.#mode,
-        roomMuted: this.moderation.roomMuted,
-        shareOn: Boolean(this.sharing.current),
-        locked: this.entry.locked,
-        knockEnabled: this.entry.knock,
-        waitRoom: waits,
-        remainingMin: this.clock.remainingMin,
-        moderatorView: participant.isModerator ? this.#moderatorView : {},
-        internetDetectionUrl: this.options.detectionUrl(participant.link.host),
-      }),
-    );
-    if (waits) participant.link.send('room-awaited', { event_type: 'wait_for_moderator' });
-    else this.#welcome(participant);
+    this.#connect(participant, false);
     this.people.broadcast('user-connected', participant.user, participant);
     this.#logger.info({ client: participant.clientId, count: this.people.all.size }, 'participant joined');
-    if (waited && !waits) this.#endWaiting(participant);
-    // After the newcomer is in, so that the room never runs empty in between.
-    if (replaced) this.remove(replaced, 'replaced-by-newer-session');
-  }
-
-  /** Somebody who still waits comes on a new connection: they go on waiting on that one. */
-  replaceAwaited(old: Participant, participant: Participant): void {
-    this.entry.arrive(participant);
-    this.entry.gaveUp(old);
-    this.#turnAway(old, 'replaced-by-newer-session');
-  }
-
-  /** Someone's socket is gone or they said goodbye, wherever they were. */
-  leave(participant: Participant): void {
-    this.entry.gaveUp(participant);
-    this.remove(participant);
-    this.#endIfEmpty();
+    if (waited && !this.entry.waitsForModerator) this.#endWaiting(participant);
   }
 
   /**
-   * A participant is gone: by leaving, losing the socket, being removed, or being replaced by a newer session.
+   * Somebody is back on a new connection, whether or not the loss of the old one was noticed. They stay who they were,
+   * with their client id and all that was decided about them, and nobody else is told anything.
+   */
+  comeBack(participant: Participant, link: ClientLink, { resume, wantsData, received }: Return): void {
+    const { link: old } = participant;
+    this.#grace.end(participant);
+    participant.link = link;
+    sendAway(old, 'replaced-by-newer-session', GOODBYE_MS);
+    if (this.entry.awaited.has(participant.clientId)) return this.entry.wait(participant);
+    const resumed = resume && participant.confirmed && this.media.isUp(participant);
+    if (!resumed) this.#startAnew(participant, wantsData);
+    this.#connect(participant, resumed);
+    this.#relay.catchUp(participant, received, resumed);
+    this.#logger.info({ client: participant.clientId, resumed }, 'participant is back');
+  }
+
+  /**
+   * A connection ended without a goodbye: the person may come back for a while.
+   * @param forGood it is known that they do not.
+   */
+  lost(participant: Participant, link: ClientLink, forGood = false): void {
+    const isWaiting = this.entry.awaited.get(participant.clientId) === participant;
+    if (participant.link !== link || !(isWaiting || this.isCurrent(participant, link))) return;
+    this.#logger.info({ client: participant.clientId }, 'connection lost');
+    if (forGood) this.#gone(participant);
+    else this.#grace.begin(participant);
+  }
+
+  /** Somebody said goodbye, wherever they were. A connection that does not speak for them says nothing. */
+  leave(participant: Participant, link: ClientLink): void {
+    if (participant.link !== link) return;
+    this.options.revoke([participant.identity.tokenId]);
+    this.#gone(participant);
+  }
+
+  /**
+   * A participant is gone: by leaving, losing the connection for good, or being removed.
    * @param cause sent to them as `room-disconnected`; absent if they left by themselves.
    */
   remove(participant: Participant, cause?: ErrorName): void {
     if (this.people.get(participant.clientId) !== participant) return;
+    this.#grace.end(participant);
     this.people.all.delete(participant.clientId);
     this.floor.left(participant);
     this.sharing.cancel(participant);
-    this.#spotlighted.delete(participant.clientId);
+    this.highlights.left(participant);
     this.media.removeParticipant(participant);
-    if (cause === 'disconnected-by-moderator') this.entry.bar(participant);
     if (cause) this.#turnAway(participant, cause);
     this.people.broadcast('user-disconnected', participant.user);
     this.#logger.info(
@@ -229,27 +248,6 @@ export class RoomSession {
     this.people.broadcast('roomSwitched', { moderator: moderator.clientId });
   }
 
-  /** Whom this receiver sees before all others. */
-  pin(participant: Participant, clientIds: string[], add: boolean): void {
-    this.#change(participant.pinned, clientIds, add);
-    participant.link.send('roomManagementEvents', {
-      id: 'update-pin-users',
-      msg: { clientIds: [...participant.pinned] },
-    });
-    this.media.changed();
-  }
-
-  /** Whom everybody sees before all others. @throws {RequestError} `not-authorised` */
-  spotlight(moderator: Participant, clientIds: string[], add: boolean): void {
-    requireModerator(moderator);
-    this.#change(this.#spotlighted, clientIds, add);
-    this.people.roomEvent('spotlight-users', {
-      clientIds: [...this.#spotlighted],
-      moderator: moderator.clientId,
-    });
-    this.media.changed();
-  }
-
   /**
    * Ends the session for everybody, guests who wait included. May be called twice.
    * @param graceMs time for clients to say goodbye before their sockets are closed.
@@ -261,22 +259,73 @@ export class RoomSession {
     const everybody = [...this.people.all.values(), ...this.entry.close()];
     this.people.all.clear();
     this.media.close();
-    for (const participant of everybody) this.#turnAway(participant, cause, graceMs);
+    this.#grace.close();
+    // A server that stops is expected back, and its people with it.
+    if (cause !== 'server-shutdown') this.options.revoke(everybody.map(({ identity }) => identity.tokenId));
+    for (const participant of everybody) sendAway(participant.link, cause, graceMs);
     this.options.ended();
+  }
+
+  #gone(participant: Participant): void {
+    this.#grace.end(participant);
+    this.entry.gaveUp(participant);
+    this.remove(participant);
+    this.#endIfEmpty();
   }
 
   #endIfEmpty(): void {
     if (this.people.all.size === 0 && this.entry.awaited.size === 0) this.close();
   }
 
-  #turnAway(participant: Participant, cause: ErrorName, graceMs = GOODBYE_MS): void {
-    participant.link.send('room-disconnected', endingOf(cause));
-    participant.link.close(graceMs);
+  /** They do not come back on the token they had. */
+  #turnAway(participant: Participant, cause: ErrorName): void {
+    this.#grace.end(participant);
+    this.options.revoke([participant.identity.tokenId]);
+    sendAway(participant.link, cause, GOODBYE_MS);
   }
 
-  #welcome(participant: Participant): void {
+  /** Their client has lost its media, or never had any: it builds all of it once more. */
+  #startAnew(participant: Participant, wantsData: boolean): void {
+    participant.wantsData = wantsData;
+    this.media.restart(participant);
+    const stale = [...participant.publications.keys()];
+    if (stale.length === 0) return;
+    setTimeout(() => {
+      if (this.people.get(participant.clientId) !== participant) return;
+      for (const streamId of stale) this.media.unpublish(participant, streamId);
+    }, REPUBLISH_MS).unref();
+  }
+
+  #connect(participant: Participant, resumed: boolean): void {
+    const { record, graceMs } = this.options;
+    const waits = this.entry.waitsForModerator;
+    participant.link.send(
+      'room-connected',
+      roomConnected(participant, {
+        record,
+        people: this.people.all.values(),
+        iceServers: this.options.iceServers(participant.clientId),
+        mode: this.#mode,
+        roomMuted: this.moderation.roomMuted,
+        shareOn: this.sharing.isOnFor(participant, resumed),
+        locked: this.entry.locked,
+        knockEnabled: this.entry.knock,
+        waitRoom: waits,
+        remainingMin: this.clock.remainingMin,
+        moderatorView: participant.isModerator ? this.#moderatorView : {},
+        internetDetectionUrl: this.options.detectionUrl(participant.link.host),
+        capabilities: capabilitiesOf({ settings: record.settings, graceMs }),
+        resumed,
+        floor: this.floor.standing(participant),
+      }),
+    );
+    if (waits) participant.link.send('room-awaited', { event_type: 'wait_for_moderator' });
+    else this.#welcome(participant, resumed);
+  }
+
+  #welcome(participant: Participant, resumed = false): void {
     this.media.welcome(participant);
-    this.sharing.welcome(participant);
+    this.sharing.welcome(participant, resumed);
     // Back after a lost connection: what a moderator decided is told again. `room.mute` tells of the whole room.
     for (const kind of ['audio', 'video'] as const) {
       if (participant.hardMuted[kind] && !(kind === 'audio' && this.moderation.roomMuted)) {
@@ -326,15 +375,6 @@ export class RoomSession {
     return role !== 'viewer' && role !== 'audience' && this.floor.mayPublish(participant);
   }
 
-  #takeOver(old: Participant, participant: Participant): void {
-    participant.takeOver(old);
-    this.floor.takeOver(old, participant);
-    if (this.#spotlighted.delete(old.clientId)) this.#spotlighted.add(participant.clientId);
-    for (const { pinned } of this.people.all.values()) {
-      if (pinned.delete(old.clientId)) pinned.add(participant.clientId);
-    }
-  }
-
   /** @throws {RequestError} `moderator-missing`, `floor-not-granted`, `share-refused` */
   #publishing(owner: Participant, publication: Publication, request: Publish): void {
     if (this.entry.waitsForModerator)
@@ -364,20 +404,4 @@ export class RoomSession {
   #unpublishAll(participant: Participant): void {
     for (const streamId of [...participant.publications.keys()]) this.media.unpublish(participant, streamId);
   }
-
-  #change(set: Set<string>, clientIds: string[], add: boolean): void {
-    for (const clientId of clientIds) {
-      if (!add) set.delete(clientId);
-      else if (this.people.get(clientId)) set.add(clientId);
-    }
-  }
-}
-
-/** Payload of `room-disconnected` (protocol §9.2): number and stable name. */
-export function endingOf(cause: ErrorName): {
-  cause: { cause: number; msg: string };
-  result: number;
-  msg: string;
-} {
-  return { cause: { cause: codeOf(cause), msg: cause }, result: codeOf(cause), msg: cause };
 }

@@ -9,7 +9,15 @@ const RESERVATION_MS = 15_000;
 /** One screen at a time, in its own slot (protocol §5.5). */
 export class Sharing {
   #sharer:
-    { participant: Participant; publication?: Publication; layout: string; sinceMs: number } | undefined;
+    | {
+        participant: Participant;
+        publication?: Publication;
+        layout: string;
+        sinceMs: number;
+        /** Everybody was told of the share, which goes on while its sender rebuilds the connection. */
+        announced: boolean;
+      }
+    | undefined;
 
   constructor(
     private readonly options: {
@@ -28,6 +36,12 @@ export class Sharing {
     return participant && publication?.ready ? { participant, publication } : undefined;
   }
 
+  /** Whether somebody shares, as this person is to be told. */
+  isOnFor(participant: Participant, resumed = false): boolean {
+    // Who comes back without their media shares nothing until they do so again.
+    return Boolean(this.#sharer?.announced) && (resumed || this.#sharer!.participant !== participant);
+  }
+
   /** @throws {RequestError} `not-enabled`, `share-refused`, `share-running` */
   start(participant: Participant, override: boolean): void {
     if (!this.options.allowed) throw new RequestError('not-enabled', 'Sharing is switched off in this room.');
@@ -42,7 +56,10 @@ export class Sharing {
       }
       if (!abandoned) this.#revoke('shareOverride', participant);
     }
-    this.#sharer = { participant, layout: 'grid', sinceMs: this.options.now() };
+    this.#sharer =
+      this.#sharer?.participant === participant
+        ? { ...this.#sharer, sinceMs: this.options.now() }
+        : { participant, layout: 'grid', sinceMs: this.options.now(), announced: false };
   }
 
   cancel(participant: Participant): void {
@@ -59,19 +76,25 @@ export class Sharing {
 
   /** Its media is flowing: everybody is told. */
   started(publication: Publication): void {
-    if (this.#sharer?.publication !== publication) return;
-    this.options.people.broadcast('shareStarted', this.#notice);
+    const sharer = this.#sharer;
+    if (sharer?.publication !== publication) return;
+    // The others saw no end of it, but the sharer's client may have begun anew.
+    if (sharer.announced) sharer.participant.link.send('shareStarted', this.#notice);
+    else this.options.people.broadcast('shareStarted', this.#notice);
+    sharer.announced = true;
   }
 
   stopped(participant: Participant, publication: Publication): void {
     const notice = { clientId: participant.clientId, name: participant.identity.name, streamId: SHARE_SLOT };
-    if (this.#sharer?.publication === publication) this.#sharer = undefined;
-    if (publication.ready) this.options.people.broadcast('shareStopped', notice);
+    if (this.#sharer?.publication !== publication) return;
+    const { announced } = this.#sharer;
+    this.#sharer = undefined;
+    if (announced) this.options.people.broadcast('shareStopped', notice);
   }
 
-  /** Tells a newcomer of a share that is running. */
-  welcome(participant: Participant): void {
-    if (this.current) participant.link.send('shareStarted', this.#notice);
+  /** Tells a newcomer, or somebody who is back, of a share that is running. */
+  welcome(participant: Participant, resumed = false): void {
+    if (this.isOnFor(participant, resumed)) participant.link.send('shareStarted', this.#notice);
   }
 
   /** @throws {RequestError} `not-authorised` */

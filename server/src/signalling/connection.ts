@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { Socket } from 'socket.io';
 import {
   check,
@@ -27,13 +28,14 @@ const TOKEN_TIMEOUT_MS = 15_000;
 const MESSAGES_PER_SECOND = 60;
 const MESSAGE_BURST = 400;
 
+/** With this a browser closes the sockets of a page that is closed or left (RFC 6455 §7.4.1): nobody comes back on it. */
+const GOING_AWAY = 1001;
+
 /** One client's socket: checks what comes in, finds the handler, acknowledges everything exactly once. */
 export class Connection implements Caller {
   joined: { session: RoomSession; participant: Participant } | undefined;
   readonly link: ClientLink;
   readonly #rate: RateLimit;
-  /** The client has spoken since it was admitted. */
-  #confirmed = false;
 
   constructor(
     private readonly socket: Socket,
@@ -43,7 +45,7 @@ export class Connection implements Caller {
     this.link = {
       remoteAddress: socket.handshake.address,
       send: (event, payload) => void socket.emit(event, payload),
-      request: (event, payload) => void socket.emit(event, payload, () => {}),
+      request: (event, payload, acknowledged = () => {}) => void socket.emit(event, payload, acknowledged),
       host: socket.handshake.headers.host,
       close: (graceMs = 0) => {
         if (graceMs === 0) socket.disconnect(true);
@@ -54,9 +56,13 @@ export class Connection implements Caller {
       if (!this.joined) socket.disconnect(true);
     }, TOKEN_TIMEOUT_MS);
     socket.onAny((name: string, ...args: unknown[]) => void this.#received(name, args));
+    let pageIsGone = false;
+    // Socket.IO does not pass the code on, so it is taken from the WebSocket, before Socket.IO hears of the end.
+    const { socket: webSocket } = (socket.conn?.transport ?? {}) as { socket?: EventEmitter };
+    webSocket?.prependOnceListener('close', (code: number) => (pageIsGone = code === GOING_AWAY));
     socket.on('disconnect', () => {
       clearTimeout(timer);
-      this.joined?.session.leave(this.joined.participant);
+      this.joined?.session.lost(this.joined.participant, this.link, pageIsGone);
     });
   }
 
@@ -92,14 +98,13 @@ export class Connection implements Caller {
   }
 
   #dispatch(name: string, payload: unknown, second: unknown): Ack | Promise<Ack> {
-    if (!this.joined || !this.joined.session.participants.has(this.joined.participant.clientId)) {
-      // A client that was sent away still says its goodbyes (protocol §9.1).
-      const isGoodbye = this.joined && ['drop', 'unpublish', 'unsubscribe'].includes(name);
-      return isGoodbye ? ok() : [refusal('not-joined', 'Join with a token first.')];
-    }
-    if (!this.#confirmed) {
-      this.#confirmed = true;
-      const { tokenId, clientId } = this.joined.participant.identity;
+    const { joined } = this;
+    if (!joined) return [refusal('not-joined', 'Join with a token first.')];
+    const { session, participant } = joined;
+    if (!session.isCurrent(participant, this.link)) return this.#dispatchOutside(joined, name, payload);
+    if (!participant.confirmed) {
+      participant.confirmed = true;
+      const { tokenId, clientId } = participant.identity;
       this.context.tokens.confirm(tokenId, clientId);
     }
     if (!Object.hasOwn(handlers, name)) {
@@ -110,6 +115,18 @@ export class Connection implements Caller {
     const checked = check(clientMessages[known], payload);
     if (!checked.ok) return [refusal('message-malformed', `${name}: ${checked.error.message}`)];
     return (handlers[known] as Handler<typeof known>)(this as JoinedCaller, checked.value, second);
+  }
+
+  /** A client that waits to be let in, was sent away, or came back on another connection: it may say goodbye (protocol §9.1). */
+  #dispatchOutside({ session, participant }: JoinedCaller['joined'], name: string, payload: unknown): Ack {
+    if (!['drop', 'unpublish', 'unsubscribe'].includes(name)) {
+      return [refusal('not-joined', 'You are not in the room.')];
+    }
+    const drop = name === 'drop' ? check(clientMessages.drop, payload) : undefined;
+    if (drop?.ok && drop.value.self && session.entry.awaited.has(participant.clientId)) {
+      session.leave(participant, this.link);
+    }
+    return ok();
   }
 }
 

@@ -24,6 +24,11 @@ export function openLmdbStore(dataDir: string): Store {
     },
     getToken: (tokenId) => tokens.get(tokenId),
     putToken: (token) => void tokens.putSync(token.tokenId, token),
+    putTokens: (records) => {
+      tokens.transactionSync(() => {
+        for (const token of records) void tokens.put(token.tokenId, token);
+      });
+    },
     forgetTokens: async (expiredBefore) => {
       let forgotten = 0;
       for (const { key, value } of tokens.getRange()) {

@@ -25,7 +25,7 @@ export interface TokenRecord {
   expiresAt: number;
   /** Set at the first use. */
   usedAt?: number;
-  /** Sessions that used it: only they may use it again, to reconnect. Newest last. */
+  /** Sessions that used it: only they may use it again, to reconnect. Newest last; none = it serves no more. */
   clientIds?: string[];
 }
 
@@ -38,6 +38,8 @@ export interface Store {
   getToken(tokenId: string): TokenRecord | undefined;
   /** Synchronous, so that no second use of a token can slip in between check and write. */
   putToken(token: TokenRecord): void;
+  /** All of them or, if the process dies, none. */
+  putTokens(tokens: TokenRecord[]): void;
   /** Forgets tokens that expired before this moment. @returns how many. */
   forgetTokens(expiredBefore: number): Promise<number>;
   getSecret(name: string): string | undefined;

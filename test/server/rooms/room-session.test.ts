@@ -15,20 +15,29 @@ let media: MediaRoomListener;
 /** Of each receiver, in the order of their slots: talkers 1 and 2, share, canvas. */
 let slots: Map<string, SlotFeed[]>;
 let session: RoomSession;
+/** Tokens that serve no more. */
+let revoked: string[];
+/** Connections that the session closed. */
+let closed: string[];
+/** How often the session was over. */
+let ended: number;
 
 beforeEach(() => {
   slots = new Map();
+  revoked = [];
+  closed = [];
+  ended = 0;
   const engine: MediaEngine = {
     openRoom: (listener) => {
       media = listener;
       return {
         openPublisher: () => Promise.reject(new Error('not here')),
-        openSubscriber: () => Promise.reject(new Error('not here')),
+        openSubscriber: () => Promise.resolve({ sdp: 'v=0', media: [] }),
         openData: () => Promise.reject(new Error('not here')),
         setSlots: (subscriber, feeds) => void slots.set(subscriber, feeds),
         refresh: () => {},
         sendData: () => {},
-        closeTransport: () => {},
+        closeTransport: (transport) => void closed.push(transport),
         close: () => {},
       };
     },
@@ -49,7 +58,9 @@ beforeEach(() => {
     now: () => 1_750_000_000_000,
     iceServers: () => [],
     detectionUrl: () => undefined,
-    ended: () => {},
+    graceMs: 15_000,
+    revoke: (tokenIds) => void revoked.push(...tokenIds),
+    ended: () => void (ended += 1),
   });
 });
 
@@ -204,22 +215,6 @@ test('lecture mode takes participants out of the talkers, and the share too', as
   assert.deepEqual(shares(ann).at(-1), ['shareStopped', 'bob-id']);
 });
 
-test('pins and the spotlight follow a person into their next session', async () => {
-  const ann = enter('ann', 'moderator');
-  const bob = enter('bob');
-  session.pin(ann, [bob.clientId], true);
-  session.spotlight(ann, [bob.clientId], true);
-  const again = person('bob', 'participant', 'bob-again');
-  session.admit(again, bob);
-  send(again);
-  await settled();
-  const { activeList } = ann.heard.findLast(({ event }) => event === 'active-talkers-updated')!.payload;
-  assert.deepEqual(
-    activeList.map(({ clientId, pinned, spotlighted }) => [clientId, pinned, spotlighted]),
-    [['bob-again-id', true, true]],
-  );
-});
-
 test('pinned people are seen before those who talk, and the spotlight is seen by all', async () => {
   const ann = enter('ann', 'moderator');
   const others = ['bob', 'cid', 'dan'].map((name) => enter(name));
@@ -229,14 +224,14 @@ test('pinned people are seen before those who talk, and the spotlight is seen by
     lastTalkers(ann).map(([id]) => id),
     ['bob-id', 'cid-id'],
   );
-  session.pin(ann, ['dan-id'], true);
+  session.highlights.pin(ann, ['dan-id'], true);
   await settled();
   assert.ok(
     lastTalkers(ann).some(([id]) => id === 'dan-id'),
     'pinned',
   );
-  session.pin(ann, ['dan-id'], false);
-  session.spotlight(ann, ['dan-id'], true);
+  session.highlights.pin(ann, ['dan-id'], false);
+  session.highlights.spotlight(ann, ['dan-id'], true);
   await settled();
   for (const viewer of [ann, others[0]!, others[1]!]) {
     assert.ok(
@@ -244,4 +239,156 @@ test('pinned people are seen before those who talk, and the spotlight is seen by
       `in the spotlight for ${viewer.clientId}`,
     );
   }
+});
+
+/** Bob is in, heard of it, and everything he asked for is up. */
+async function enterFully() {
+  const ann = enter('ann', 'moderator');
+  const bob = enter('bob');
+  bob.confirmed = true;
+  const { transport } = send(bob);
+  await session.media.answer(bob, 1, 999, 'v=0');
+  media.transportReady(bob.subscriberTransport);
+  await settled();
+  return { ann, bob, transport };
+}
+/** A new connection of somebody who is in already. */
+function comeBack(who: Person, resume: boolean): Person {
+  const next = person('next', 'participant');
+  session.comeBack(who, next.link, { resume, wantsData: true });
+  return next;
+}
+const resumed = ({ heard }: Person) =>
+  Boolean(heard.find(({ event }) => event === 'room-connected')!.payload.resumed);
+
+test('who resumes goes on publishing and receiving: no connection is closed, nobody is told', async () => {
+  const { ann, bob, transport } = await enterFully();
+  ann.heard.length = 0;
+  session.lost(bob, bob.link);
+  assert.deepEqual(feedsOf(ann)[0], { audio: transport, video: transport });
+  const next = comeBack(bob, true);
+  await settled();
+  assert.equal(resumed(next), true);
+  assert.deepEqual(closed, []);
+  assert.deepEqual(ann.heard, []);
+  assert.deepEqual(feedsOf(ann)[0], { audio: transport, video: transport });
+});
+
+for (const [what, happens] of [
+  ['sent', ({ transport }: { transport: string }) => media.transportClosed(transport)],
+  ['received', ({ bob }: { bob: Person }) => media.transportClosed(bob.subscriberTransport)],
+  ['carried by a worker', () => media.mediaLost()],
+  ['offered anew', ({ bob }: { bob: Person }) => session.media.answer(bob, 1, 999, 'v=0')],
+] as const) {
+  test(`nothing goes on when what was ${what} is gone: all of it is closed, to be built anew`, async () => {
+    const { ann, bob, transport } = await enterFully();
+    await happens({ bob, transport });
+    session.lost(bob, bob.link);
+    ann.heard.length = 0;
+    const next = comeBack(bob, true);
+    assert.equal(resumed(next), false);
+    assert.ok(closed.includes(bob.subscriberTransport) && closed.includes(bob.dataTransport));
+    assert.ok(!ann.heard.some(({ event }) => event.startsWith('user-')));
+  });
+}
+
+test('who starts anew keeps the place among the talkers, until the new stream takes it', async () => {
+  const { ann, bob, transport } = await enterFully();
+  send(enter('cid'));
+  await settled();
+  const before = lastTalkers(ann);
+  ann.heard.length = 0;
+  session.lost(bob, bob.link);
+  comeBack(bob, false);
+  await settled();
+  assert.ok(closed.includes(transport));
+  const again = send(bob);
+  await settled();
+  assert.equal(bob.publications.size, 1);
+  assert.deepEqual(ann.heard, [], 'no talker list that differs');
+  assert.deepEqual(feedsOf(ann)[0], { audio: again.transport, video: again.transport });
+  assert.deepEqual(before[0], ['bob-id', 'audiovideo']);
+});
+
+test('a stream that is to replace another and never comes up takes the place with it', async () => {
+  const { ann, bob } = await enterFully();
+  const next = session.media.publish(bob, { ...camera, muteStream: unmuted });
+  await settled();
+  assert.deepEqual(lastTalkers(ann), [['bob-id', 'audiovideo']]);
+  media.transportClosed(next.transport);
+  await settled();
+  assert.deepEqual(lastTalkers(ann), []);
+});
+
+test('who starts anew and does not publish again has stopped publishing', async (context) => {
+  const { ann, bob } = await enterFully();
+  session.sharing.start(bob, false);
+  send(bob, 'screen');
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  session.lost(bob, bob.link);
+  comeBack(bob, false);
+  assert.deepEqual(shares(ann), [['shareStarted', 'bob-id']]);
+  context.mock.timers.tick(10_000);
+  await settled();
+  assert.equal(bob.publications.size, 0);
+  assert.deepEqual(lastTalkers(ann), []);
+  assert.deepEqual(shares(ann).at(-1), ['shareStopped', 'bob-id']);
+});
+
+test('a share goes on through a new start of its sharer: others hear nothing, newcomers hear of it', async () => {
+  const { ann, bob } = await enterFully();
+  session.sharing.start(bob, false);
+  send(bob, 'screen');
+  session.lost(bob, bob.link);
+  const next = comeBack(bob, false);
+  // A client that heard of a share now would not begin one (protocol §5.5).
+  assert.deepEqual(shares(next), []);
+  const { payload } = next.heard.find(({ event }) => event === 'room-connected')!;
+  assert.equal((payload.room as { shareOn: boolean }).shareOn, false);
+  session.sharing.start(bob, true);
+  const again = session.media.publish(bob, { ...camera, screen: true, muteStream: unmuted });
+  const late = enter('late');
+  assert.deepEqual(shares(late), [['shareStarted', 'bob-id']]);
+  media.transportReady(again.transport);
+  await settled();
+  assert.deepEqual(shares(next), [['shareStarted', 'bob-id']]);
+  assert.deepEqual(shares(ann), [['shareStarted', 'bob-id']]);
+  assert.equal(feedsOf(ann)[2]!.video, again.transport);
+  session.media.unpublish(bob, again.streamId);
+  assert.deepEqual(shares(ann).at(-1), ['shareStopped', 'bob-id']);
+});
+
+test('a connection that was replaced speaks for nobody', () => {
+  const ann = enter('ann', 'moderator');
+  const bob = enter('bob');
+  const old = bob.link;
+  comeBack(bob, false);
+  session.lost(bob, old);
+  assert.equal(bob.away, false);
+  session.leave(bob, old);
+  assert.ok(session.participants.has('bob-id'));
+  assert.ok(!session.isCurrent(bob, old) && session.isCurrent(bob, bob.link));
+  assert.deepEqual(revoked, []);
+  session.leave(bob, bob.link);
+  assert.deepEqual(revoked, ['bob']);
+  assert.ok(ann.heard.some(({ event }) => event === 'user-disconnected'));
+});
+
+test('time runs out once, for those who are not back', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const ann = enter('ann', 'moderator');
+  const bob = enter('bob');
+  const gone = () => ann.heard.filter(({ event }) => event === 'user-disconnected').length;
+  session.lost(bob, bob.link);
+  context.mock.timers.tick(14_999);
+  assert.deepEqual([gone(), bob.away], [0, true]);
+  comeBack(bob, false);
+  context.mock.timers.tick(60_000);
+  assert.deepEqual([gone(), bob.away], [0, false]);
+  session.lost(bob, bob.link);
+  context.mock.timers.tick(15_000);
+  assert.equal(gone(), 1);
+  session.lost(ann, ann.link);
+  context.mock.timers.tick(15_000);
+  assert.equal(ended, 1);
 });

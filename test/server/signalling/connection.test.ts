@@ -47,7 +47,7 @@ test('a socket that shows no token is closed after fifteen seconds, however busy
 
 test('a socket that has joined is left alone', () => {
   const { connection, state } = connect();
-  connection.joined = { session: { leave: () => {} }, participant: {} } as never;
+  connection.joined = { session: { lost: () => {} }, participant: {} } as never;
   mock.timers.tick(60_000);
   assert.equal(state.disconnected, 0);
 });
@@ -69,12 +69,12 @@ test('an error in the server is answered and reported, and the connection lives 
   const { connection, request, errors, state } = connect();
   connection.joined = {
     session: {
-      participants: new Map([['ann', {}]]),
+      isCurrent: () => true,
       get record(): never {
         throw new TypeError('test error');
       },
     },
-    participant: { clientId: 'ann' },
+    participant: { clientId: 'ann', confirmed: true },
   } as never;
   const [answer] = (await request('getMaxNumberOfTalker')) as [{ result: number; msg: string }];
   assert.equal(answer.result, 4164);

@@ -28,7 +28,7 @@ export const sendDataStreamToRoom: Handler<'sendDataStreamToRoom'> = (
 export const drop: Handler<'drop'> = (caller, request) => {
   const { session, participant } = caller.joined;
   if (request.self) {
-    session.leave(participant);
+    session.leave(participant, caller.link);
     return ok();
   }
   requireModerator(participant);

@@ -50,8 +50,8 @@ export const setAdvancedOptions: Handler<'setAdvancedOptions'> = (
     if (option.id === 'reset-streams') session.media.refresh(participant);
     else if (highlighted) {
       const { request, clientIds } = highlighted;
-      if (option.id === 'update-pin-users') session.pin(participant, clientIds, request === 'add');
-      else session.spotlight(participant, clientIds, request === 'add');
+      if (option.id === 'update-pin-users') session.highlights.pin(participant, clientIds, request === 'add');
+      else session.highlights.spotlight(participant, clientIds, request === 'add');
     } else if (typeof option.id === 'string' && participant.advancedOptions.size < 50) {
       participant.advancedOptions.set(option.id, option);
     }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { codeOf, type TokenMessage } from '../../../../src/protocol/index.js';
-import { Participant } from '../../rooms/participant.js';
+import type { TokenRecord } from '../../store/store.js';
+import { type ClientLink, Participant } from '../../rooms/participant.js';
 import { RequestError } from '../../rooms/request-error.js';
-import type { Ack, Caller } from '../handler.js';
+import type { RoomSession } from '../../rooms/room-session.js';
+import type { Ack, Caller, SignallingContext } from '../handler.js';
 
 /**
  * Joins in two steps (protocol §3.2): the acknowledgement accepts the token, `room-connected` admits.
@@ -16,7 +18,6 @@ export function joinWithToken(
 ): { ack: Ack; then?: () => void } {
   const { context, link } = caller;
   if (caller.joined) return hard('token-used', 'This connection has joined already.');
-  const clientId = randomUUID();
   const redeemed = context.tokens.check(raw, message);
   if (!redeemed.ok) {
     context.logger.info({ error: redeemed.error, address: link.remoteAddress }, 'token refused');
@@ -24,20 +25,28 @@ export function joinWithToken(
   }
   const { record, room } = redeemed;
   const session = context.rooms.open(room);
-  if (session.entry.isBarred(record.tokenId)) return hard('token-used', 'The token was used already.');
-  // Client ids are no secret: what may be taken over is what this very token began.
-  const replaced = [...session.participants.values(), ...session.entry.awaited.values()].find(
-    ({ identity }) => identity.tokenId === record.tokenId,
-  );
+  const back = comesBack(context, session, record, message);
+  if (back) {
+    caller.joined = { session, participant: back };
+    return {
+      ack: accepted(back, link),
+      then: () =>
+        session.comeBack(back, link, {
+          resume: message.resume,
+          wantsData: message.dataChannel,
+          received: message.received,
+        }),
+    };
+  }
   try {
-    if (!replaced) session.entry.checkAdmissible(record.role);
+    session.entry.checkAdmissible(record.role);
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     return { ack: ['success', error.answer] };
   }
   const participant = new Participant(
     {
-      clientId,
+      clientId: randomUUID(),
       tokenId: record.tokenId,
       name: record.name,
       role: record.role,
@@ -46,18 +55,41 @@ export function joinWithToken(
     },
     link,
   );
-  context.tokens.use(record, clientId);
+  context.tokens.use(record, participant.clientId);
   participant.wantsData = message.dataChannel;
   caller.joined = { session, participant };
-  return {
-    ack: ['success', { result: 0, clientId, connectedIP: link.remoteAddress || '0.0.0.0' }],
-    then: () => {
-      if (!replaced) session.entry.arrive(participant);
-      else if (session.participants.has(replaced.clientId)) session.admit(participant, replaced);
-      else session.replaceAwaited(replaced, participant);
-    },
-  };
+  return { ack: accepted(participant, link), then: () => session.entry.arrive(participant) };
 }
+
+/**
+ * Whoever of this room the client is already: found by what its token began, as client ids are no secret. With a new
+ * token it must prove to have held the one before.
+ */
+function comesBack(
+  { tokens }: SignallingContext,
+  session: RoomSession,
+  record: TokenRecord,
+  { previousToken }: TokenMessage,
+): Participant | undefined {
+  const began = (tokenId: string): Participant | undefined =>
+    [...session.participants.values(), ...session.entry.awaited.values()].find(
+      ({ identity }) => identity.tokenId === tokenId,
+    );
+  const back = began(record.tokenId);
+  if (back || !previousToken) return back;
+  const previous = tokens.previous(record, previousToken);
+  const held = previous && began(previous.tokenId);
+  if (!held) return undefined;
+  tokens.use(record, held.clientId);
+  tokens.revoke([previous.tokenId]);
+  held.identity.tokenId = record.tokenId;
+  return held;
+}
+
+const accepted = ({ clientId }: Participant, { remoteAddress }: ClientLink): Ack => [
+  'success',
+  { result: 0, clientId, connectedIP: remoteAddress || '0.0.0.0' },
+];
 
 function hard(error: Parameters<typeof codeOf>[0], message: string): { ack: Ack } {
   return { ack: ['error', { result: codeOf(error), error, msg: message }] };

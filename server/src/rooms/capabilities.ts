@@ -1,0 +1,19 @@
+import type { RoomSettings } from '../rest/room-settings.js';
+
+/** What a capability may depend on. */
+export interface CapabilityBasis {
+  settings: RoomSettings;
+  graceMs: number;
+}
+
+/**
+ * Optional capabilities: word → whether this room has it. `room-connected` announces the words; each is described in
+ * src/protocol/README.md. A client that knows none of them loses nothing.
+ */
+const capabilities: Record<string, (basis: CapabilityBasis) => boolean> = {
+  /** A socket may be replaced while the media goes on. */
+  resume: ({ graceMs }) => graceMs > 0,
+};
+
+export const capabilitiesOf = (basis: CapabilityBasis): string[] =>
+  Object.keys(capabilities).filter((word) => capabilities[word]!(basis));

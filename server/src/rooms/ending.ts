@@ -1,0 +1,20 @@
+import { codeOf, type ErrorName } from '../../../src/protocol/index.js';
+import type { ClientLink } from './participant.js';
+
+/** Clients that are sent away unsubscribe, unpublish and wait up to a second for the answer (protocol §9.1). */
+export const GOODBYE_MS = 1500;
+
+/** @param graceMs time for the client to say goodbye before its connection is closed. */
+export function sendAway(link: ClientLink, cause: ErrorName, graceMs: number): void {
+  link.send('room-disconnected', endingOf(cause));
+  link.close(graceMs);
+}
+
+/** Payload of `room-disconnected` (protocol §9.2): number and stable name. */
+export function endingOf(cause: ErrorName): {
+  cause: { cause: number; msg: string };
+  result: number;
+  msg: string;
+} {
+  return { cause: { cause: codeOf(cause), msg: cause }, result: codeOf(cause), msg: cause };
+}
