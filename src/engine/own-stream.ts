@@ -33,7 +33,7 @@ export class OwnStream {
       throw new RoomError('no-media-requested', 'There is no microphone or camera to publish.');
     }
     this.#withdrawn = false;
-    const { defaultVideoBW, maxVideoBW } = admission()!;
+    const { defaultVideoBW, maxVideoBW, maxVideoLayers } = admission()!;
     await media()!.publish(
       'camera',
       {
@@ -43,6 +43,7 @@ export class OwnStream {
         attributes: { ...options().localInfo.attributes, name: store.current.name },
         minVideoKbps: 0,
         maxVideoKbps: maxVideoBW || defaultVideoBW,
+        maxLayers: maxVideoLayers ?? 1,
       },
       { audio: devices.live('audio'), video: devices.live('video') },
     );

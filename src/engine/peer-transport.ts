@@ -111,6 +111,9 @@ export abstract class PeerTransport {
     return offer.sdp!;
   }
 
+  /** The answer is in force. */
+  protected answered(_sdp: string): void {}
+
   protected sendOffer(streamId: StreamId, sdp: string): void {
     if (this.#closed) return;
     this.#streamId = streamId;
@@ -137,6 +140,7 @@ export abstract class PeerTransport {
       return;
     }
     this.#isAnswered = true;
+    this.answered(sdp);
     for (const candidate of this.#candidates.splice(0)) this.#sendCandidate(candidate);
     if (this.#gatheringDone) this.#sendEnd();
     for (const candidate of this.#remoteCandidates.splice(0)) this.#addCandidate(candidate);

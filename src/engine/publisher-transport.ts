@@ -1,6 +1,7 @@
 import type { StreamId } from '../protocol/index.js';
 import { RoomError } from './errors.js';
 import { PeerTransport, preferVp8, type TransportContext } from './peer-transport.js';
+import { layerEncodings } from './simulcast.js';
 
 export interface PublisherOptions {
   /** A shared screen instead of microphone and camera. */
@@ -13,12 +14,16 @@ export interface PublisherOptions {
   attributes: Record<string, unknown>;
   minVideoKbps: number;
   maxVideoKbps: number;
+  /** Simulcast layers that the server wants (1…3); 1 if absent. */
+  maxLayers?: number;
 }
 
 /** Sends one stream: microphone and camera, or a screen. Muting takes the track off its sender, so that nothing of it leaves this machine. */
 export class PublisherTransport extends PeerTransport {
   readonly #senders: { audio?: RTCRtpSender; video?: RTCRtpSender } = {};
   readonly #options: PublisherOptions;
+  /** Of the picture, as offered; 1 when the server or the browser wants no more. */
+  #layers = 1;
 
   constructor(context: TransportContext, options: PublisherOptions) {
     super(context);
@@ -64,6 +69,8 @@ export class PublisherTransport extends PeerTransport {
   /** Replaces what is sent without any signalling; `undefined` sends nothing. */
   async setTrack(kind: 'audio' | 'video', track: MediaStreamTrack | undefined): Promise<void> {
     await this.#senders[kind]?.replaceTrack(track ?? null);
+    // Another camera may have a picture of another size.
+    if (kind === 'video' && track && this.#layers > 1) await this.#setEncodings(track);
   }
 
   /** Loudness of the microphone as it is sent, 0…1; 0 when unknown. */
@@ -80,18 +87,59 @@ export class PublisherTransport extends PeerTransport {
     audio?: MediaStreamTrack | undefined;
     video?: MediaStreamTrack | undefined;
   }): Promise<string> {
-    const { audio, video, maxVideoKbps } = this.#options;
+    const { audio, video } = this.#options;
     if (audio) {
       this.#senders.audio = this.pc.addTransceiver(tracks.audio ?? 'audio', { direction: 'sendonly' }).sender;
     }
     if (video) {
-      const transceiver = this.pc.addTransceiver(tracks.video ?? 'video', {
-        direction: 'sendonly',
-        sendEncodings: [maxVideoKbps > 0 ? { maxBitrate: maxVideoKbps * 1000 } : {}],
-      });
+      const transceiver = this.#addVideo(tracks.video);
       preferVp8(transceiver, this.context.environment.userAgent());
       this.#senders.video = transceiver.sender;
     }
     return this.createOffer();
+  }
+
+  #addVideo(track: MediaStreamTrack | undefined): RTCRtpTransceiver {
+    const add = (layers: number): RTCRtpTransceiver => {
+      this.#layers = layers;
+      return this.pc.addTransceiver(track ?? 'video', {
+        direction: 'sendonly',
+        sendEncodings: this.#encodings(track),
+      });
+    };
+    const { maxLayers = 1 } = this.#options;
+    try {
+      return add(maxLayers);
+    } catch (error) {
+      // A browser that cannot do it sends one layer, as to a server that does not want more.
+      if (maxLayers < 2) throw error;
+      return add(1);
+    }
+  }
+
+  #encodings(track: MediaStreamTrack | undefined): RTCRtpEncodingParameters[] {
+    const height = this.#layers > 1 ? track?.getSettings().height : undefined;
+    return layerEncodings(this.#layers, height, this.#options.maxVideoKbps);
+  }
+
+  /** A server that turns the layers down keeps the first, which is the smallest: it becomes the whole picture. */
+  protected override answered(sdp: string): void {
+    if (this.#layers < 2 || /^a=simulcast:/m.test(sdp)) return;
+    this.#layers = 1;
+    this.#setEncodings(this.#senders.video?.track ?? undefined).catch(() => {
+      // The picture stays small, which is better than none.
+    });
+  }
+
+  async #setEncodings(track: MediaStreamTrack | undefined): Promise<void> {
+    const sender = this.#senders.video;
+    const parameters = sender?.getParameters();
+    if (!sender || !parameters?.encodings?.length) return;
+    const wanted = this.#encodings(track);
+    parameters.encodings.forEach((encoding, index) => {
+      const { rid: _rid, ...values } = wanted[index] ?? { active: false };
+      Object.assign(encoding, { active: true, scaleResolutionDownBy: 1 }, values);
+    });
+    await sender.setParameters(parameters);
   }
 }

@@ -14,6 +14,10 @@ export const MAX_TALKER_SLOTS = 16;
 export const DEFAULT_TALKER_SLOTS = 6;
 /** Stream id under which our server announces the data connection; not a slot and never a publication. */
 export const DATA_STREAM = 999;
+/** Capability, and id of the advanced option, of not sending pictures that nobody looks at: `{id, sIds: [slot, …]}`. */
+export const PAUSE_VIDEO = 'pause-video';
+/** What our server can do beyond the published protocol: the words of `capabilities` in its `room-connected`. */
+export const CAPABILITIES = [PAUSE_VIDEO] as const;
 /** The data channel is negotiated by both sides; no DCEP (protocol §4.4). */
 export const DATA_CHANNEL = { label: 'data', id: 0 } as const;
 /** Longest chat text in bytes of UTF-8 (protocol §10: 2048 kB). */

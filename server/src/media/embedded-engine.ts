@@ -7,7 +7,6 @@ import {
   type MediaRoom,
   type MediaRoomListener,
   type PublisherBitrates,
-  type SlotFeed,
   type TransportId,
 } from './engine.js';
 import type { FromWorker, RoomKey, ToWorker } from './worker/messages.js';
@@ -116,7 +115,7 @@ class MediaWorker {
       openPublisher: open('publisher'),
       openSubscriber: open('subscriber'),
       openData: open('data'),
-      setSlots: (transport, slots: SlotFeed[]) => this.#tell({ op: 'slots', room: key, transport, slots }),
+      setSlots: (transport, slots, view) => this.#tell({ op: 'slots', room: key, transport, slots, view }),
       refresh: (transport) => this.#tell({ op: 'refresh', room: key, transport }),
       sendData: (transports, text) => this.#tell({ op: 'data', room: key, transports, text }),
       closeTransport: (transport) => this.#tell({ op: 'close', room: key, transport }),
@@ -228,6 +227,8 @@ class MediaWorker {
         return this.#rooms.get(message.room)?.transportClosed(message.transport);
       case 'text':
         return this.#rooms.get(message.room)?.dataReceived(message.transport, message.text);
+      case 'downlink':
+        return this.#rooms.get(message.room)?.downlinkChanged(message.transport, message.notice);
       case 'levels':
         return this.#rooms.get(message.room)?.levels(new Map(message.levels));
     }

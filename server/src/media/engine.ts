@@ -25,6 +25,34 @@ export interface SlotFeed {
   video?: TransportId;
 }
 
+/** Largest picture wanted; what is absent is not limited. Sides count without regard to which one is longer. */
+export interface PictureLimit {
+  width?: number;
+  height?: number;
+  /** Index of the best layer, 0 = the smallest. */
+  layer?: number;
+}
+
+/** How a receiver wants what its slots get. */
+export interface ReceiverView {
+  /** Slots (0-based), the one that matters most first; the others follow in their own order. */
+  order: number[];
+  /** For all slots but the favoured one. */
+  limit?: PictureLimit;
+  /** Gets its best picture before all others. */
+  favoured?: number;
+}
+
+/** News of what a receiver's downlink carries. Slots are 0-based. */
+export interface DownlinkNotice {
+  /** All slots whose picture is left out for lack of bandwidth, with the publisher it would come from. */
+  starved: { slot: number; publisher: TransportId }[];
+  /** Slots that now show less than wanted for lack of bandwidth, or do so no more. */
+  slots: { slot: number; isLow: boolean }[];
+  /** Bandwidth fell below what the pictures need, or is above it again. */
+  alert?: { isLow: boolean; bandwidthKbps: number; neededKbps: number; videos: number };
+}
+
 export interface MediaRoomListener {
   /** ICE and DTLS of this connection are up. */
   transportReady(transport: TransportId): void;
@@ -34,6 +62,8 @@ export interface MediaRoomListener {
   dataReceived(transport: TransportId, text: string): void;
   /** A few times a second: loudness in dBov (0 loudest, −127 silence) of publishers that can be heard at all. */
   levels(levels: ReadonlyMap<TransportId, number>): void;
+  /** What this receiver can be sent has changed. */
+  downlinkChanged(subscriber: TransportId, notice: DownlinkNotice): void;
   /** The process that carried this room's media died; every connection is gone. The room can be used again at once. */
   mediaLost(): void;
 }
@@ -50,7 +80,7 @@ export interface MediaRoom {
   /** Answers an offer for the data connection. */
   openData(transport: TransportId, sdp: string): Promise<MediaAnswer>;
   /** Sets all slots of a receiver at once; unchanged ones go on undisturbed. May be called before the offer came. */
-  setSlots(subscriber: TransportId, slots: SlotFeed[]): void;
+  setSlots(subscriber: TransportId, slots: SlotFeed[], view: ReceiverView): void;
   /** Asks the sources of all this receiver's slots for a key frame. */
   refresh(subscriber: TransportId): void;
   /** Sends text on data connections; those not open are skipped. */

@@ -13,6 +13,7 @@ import { OfferError } from './worker/sdp.js';
 const TICK_MS = 20;
 const ARRIVALS_EVERY = 3;
 const LEVELS_EVERY = 10;
+const ADAPT_EVERY = 12;
 const REPORTS_EVERY = 50;
 
 const rooms = new Map<RoomKey, WorkerRoom>();
@@ -29,6 +30,7 @@ function roomOf(key: RoomKey): WorkerRoom {
     room = new WorkerRoom(config!, {
       ready: (transport) => tell({ op: 'ready', room: key, transport }),
       closed: (transport) => tell({ op: 'closed', room: key, transport }),
+      downlink: (transport, notice) => tell({ op: 'downlink', room: key, transport, notice }),
       text: (transport, text) => tell({ op: 'text', room: key, transport, text }),
     });
     rooms.set(key, room);
@@ -64,7 +66,7 @@ process.on('message', (message: ToWorker) => {
     case 'open':
       return open(message);
     case 'slots':
-      return roomOf(message.room).setSlots(message.transport, message.slots);
+      return roomOf(message.room).setSlots(message.transport, message.slots, message.view);
     case 'refresh':
       return rooms.get(message.room)?.refresh(message.transport);
     case 'data':
@@ -84,6 +86,7 @@ setInterval(() => {
   for (const [key, room] of rooms) {
     room.repair(nowMs);
     if (tick % ARRIVALS_EVERY === 0) room.sendArrivals();
+    if (tick % ADAPT_EVERY === 0) room.adapt(nowMs);
     if (tick % REPORTS_EVERY === 0) room.report(nowMs);
     if (tick % LEVELS_EVERY === 0) {
       const levels = room.levels(nowMs);

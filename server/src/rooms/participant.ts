@@ -1,6 +1,7 @@
 import type { Role, StreamId, User } from '../../../src/protocol/index.js';
 import type { TransportId } from '../media/engine.js';
 import { Outbox } from './outbox.js';
+import { Reception } from './reception.js';
 
 /** The way to one client. Sending to a client that has gone is a no-op. */
 export interface ClientLink {
@@ -58,6 +59,7 @@ export class Participant {
   subscriberPeerId: StreamId | undefined;
   /** How many talkers this client wants; the room's number until it says otherwise. */
   talkerLimits: { talkers: number; audio: number; video: number } | undefined;
+  readonly reception = new Reception();
   /** Slot of each talker (client id), as last sent. */
   slots: Map<string, number> = new Map();
   /** Last talker list sent, as JSON, so that only changes go out. */

@@ -1,5 +1,6 @@
 import {
   CANVAS_SLOT,
+  CAPABILITIES,
   DATA_STREAM,
   type IceServer,
   SHARE_SLOT,
@@ -8,7 +9,7 @@ import {
 import type { RoomRecord } from '../store/store.js';
 import type { Participant } from './participant.js';
 import { qualityBitrates } from './quality.js';
-import { slotIds } from './room-media.js';
+import { slotIds } from './reception.js';
 
 /** What `room-connected` tells besides the room's record. */
 export interface RoomView {
@@ -108,13 +109,14 @@ export function roomConnected(participant: Participant, view: RoomView): Record<
     maxVideoBW: bitrates.maximumKbps,
     minVideoBW: bitrates.minimumKbps,
     maxVideoFps: 30,
-    maxVideoLayers: 1,
+    maxVideoLayers: bitrates.layers,
     videoBitrateQualityMap: { minBwKbpsToCheck: 0 },
     videoMutedUsers,
     numAudioTalkers: settings.max_active_talkers,
     numVideoTalkers: settings.max_active_talkers,
     initialNumATs: settings.max_active_talkers,
     mediaRecord: false,
+    capabilities: CAPABILITIES,
     awaitedParticipants: {},
     raisedHands: [],
     approvedHands: [],

@@ -1,19 +1,14 @@
+import type { Publish, StreamId } from '../../../src/protocol/index.js';
 import {
-  type Publish,
-  SHARE_SLOT,
-  CANVAS_SLOT,
-  type StreamId,
-  type Talker,
-} from '../../../src/protocol/index.js';
-import {
+  type DownlinkNotice,
   type MediaEngine,
   MediaError,
   type MediaRoom,
   type PublisherBitrates,
-  type SlotFeed,
   type TransportId,
 } from '../media/engine.js';
 import type { Participant, Publication } from './participant.js';
+import { bandwidthMessages, feedsOf, type Scene, slotIds, talkerList } from './reception.js';
 import { RequestError } from './request-error.js';
 import { assignSlots, TalkerRanking } from './talker-ranking.js';
 
@@ -58,6 +53,7 @@ export class RoomMedia {
         if (owner) options.dataReceived(owner.participant, text);
       },
       levels: (levels) => this.#levels(levels),
+      downlinkChanged: (subscriber, notice) => this.#downlinkChanged(subscriber, notice),
       mediaLost: () => this.#mediaLost(),
     });
   }
@@ -167,7 +163,8 @@ export class RoomMedia {
       }
       this.#owners.set(participant.subscriberTransport, { participant });
       // After the death of a worker the new one knows no slots yet.
-      this.#room.setSlots(participant.subscriberTransport, this.#feeds(participant));
+      participant.reception.setStarved([]);
+      this.#setSlots(this.#sceneOf(participant));
       const answer = await this.#room.openSubscriber(participant.subscriberTransport, sdp);
       participant.subscriberPeerId = streamId;
       return { key: 'peerId' as const, answer };
@@ -178,6 +175,18 @@ export class RoomMedia {
         error.message,
       );
     }
+  }
+
+  /** A receiver wants smaller or larger pictures (protocol §4.7); with one connection for all slots, of everybody. */
+  setQuality(participant: Participant, config: Record<string, unknown>): void {
+    participant.reception.update(config);
+    this.#setSlots(this.#sceneOf(participant));
+  }
+
+  /** Slots whose pictures a receiver does not look at are sent none; the list replaces the one before. */
+  pausePictures(participant: Participant, slots: number[]): void {
+    participant.reception.paused = new Set(slots);
+    this.#setSlots(this.#sceneOf(participant));
   }
 
   /** A receiver says that slots stay dark: their sources are asked for a key frame. */
@@ -232,28 +241,24 @@ export class RoomMedia {
   #update(receiver: Participant, always: boolean): void {
     const wanted = this.#talkersFor(receiver);
     receiver.slots = assignSlots(receiver.slots, wanted, this.#limit(receiver));
-    const activeList: Talker[] = [];
-    for (const clientId of wanted) {
-      const slot = receiver.slots.get(clientId);
-      const talker = this.options.participants.get(clientId);
-      if (slot === undefined || !talker) continue;
-      activeList.push({
-        streamId: slot,
-        clientId,
-        name: talker.identity.name,
-        mediatype: this.#mediaType(talker, receiver),
-        reason: 'user',
-        videomuted: talker.isMuted('video'),
-        pinned: receiver.pinned.has(clientId),
-        spotlighted: this.options.spotlighted.has(clientId),
-      });
-    }
-    this.#room.setSlots(receiver.subscriberTransport, this.#feeds(receiver));
+    const scene = this.#sceneOf(receiver, wanted);
+    this.#setSlots(scene);
+    const activeList = talkerList(scene, this.options.spotlighted);
     const message = { active: this.#isActive(receiver.clientId), activeList };
     const json = JSON.stringify(message);
     if (!always && json === receiver.lastTalkers) return;
     receiver.lastTalkers = json;
     receiver.link.send('active-talkers-updated', message);
+  }
+
+  #sceneOf(receiver: Participant, wanted: readonly string[] = this.#talkersFor(receiver)): Scene {
+    const { participants, talkerSlots } = this.options;
+    return { receiver, wanted, participants, talkerSlots, shared: this.options.shared() };
+  }
+
+  #setSlots(scene: Scene): void {
+    const { slots, view } = feedsOf(scene);
+    this.#room.setSlots(scene.receiver.subscriberTransport, slots, view);
   }
 
   #limit(receiver: Participant): number {
@@ -272,37 +277,6 @@ export class RoomMedia {
   #isActive(clientId: string): boolean {
     const rank = this.#ranking.order.indexOf(clientId);
     return rank >= 0 && (rank < this.options.talkerSlots || this.options.spotlighted.has(clientId));
-  }
-
-  #mediaType(talker: Participant, receiver: Participant): Talker['mediatype'] {
-    const audio = Boolean(talker.camera?.audio) && !talker.isMuted('audio');
-    const video =
-      Boolean(talker.camera?.video) && !talker.isMuted('video') && receiver.talkerLimits?.video !== 0;
-    return audio ? (video ? 'audiovideo' : 'audio') : video ? 'video' : 'none';
-  }
-
-  /** Feeds in the order of the receiver's m-lines: talker slots, share, canvas. */
-  #feeds(receiver: Participant): SlotFeed[] {
-    const feeds: SlotFeed[] = Array.from({ length: this.options.talkerSlots + 2 }, () => ({}));
-    for (const [clientId, slot] of receiver.slots) {
-      const talker = this.options.participants.get(clientId);
-      const camera = talker?.camera;
-      if (!talker || !camera?.ready) continue;
-      const feed: SlotFeed = {};
-      if (camera.audio && !talker.isMuted('audio')) feed.audio = camera.transport;
-      if (camera.video && !talker.isMuted('video') && receiver.talkerLimits?.video !== 0)
-        feed.video = camera.transport;
-      feeds[slot - 1] = feed;
-    }
-    const shared = this.options.shared();
-    if (shared && shared.participant !== receiver && receiver.talkerLimits?.video !== 0) {
-      const { transport, audio, video } = shared.publication;
-      feeds[this.options.talkerSlots] = {
-        ...(audio ? { audio: transport } : {}),
-        ...(video ? { video: transport } : {}),
-      };
-    }
-    return feeds;
   }
 
   #ready(transport: TransportId): void {
@@ -357,6 +331,16 @@ export class RoomMedia {
     if (this.#ranking.observe(byClient, this.options.now())) this.changed();
   }
 
+  #downlinkChanged(subscriber: TransportId, notice: DownlinkNotice): void {
+    const receiver = this.#owners.get(subscriber)?.participant;
+    if (!receiver) return;
+    receiver.reception.setStarved(notice.starved);
+    for (const [event, payload] of bandwidthMessages(this.#sceneOf(receiver), notice)) {
+      receiver.link.send(event, payload);
+    }
+    this.changed();
+  }
+
   /**
    * The worker died. Clients of this protocol rebuild a publisher when their own stream is reported removed, and the
    * subscriber when a slot's bandwidth is reported unknown (protocol §7), long before their ICE would time out.
@@ -381,9 +365,3 @@ export class RoomMedia {
     this.changed();
   }
 }
-
-export const slotIds = (talkerSlots: number): number[] => [
-  ...Array.from({ length: talkerSlots }, (_, index) => index + 1),
-  SHARE_SLOT,
-  CANVAS_SLOT,
-];

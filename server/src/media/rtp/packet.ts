@@ -24,6 +24,8 @@ export class RtpPacket {
   #extensionOffset = 0;
   #extensionEnd = 0;
   #twoByte = false;
+  /** Of the extension that was found last. */
+  #foundLength = 0;
 
   /** @returns false for anything that is not a well-formed RTP packet; the fields are then meaningless. */
   parse(buffer: Buffer): boolean {
@@ -81,10 +83,19 @@ export class RtpPacket {
         offset += 1;
       }
       if (offset + length > this.#extensionEnd) return -1;
-      if (found === id) return length >= size ? offset : -1;
+      if (found === id) {
+        this.#foundLength = length;
+        return length >= size ? offset : -1;
+      }
       offset += length;
     }
     return -1;
+  }
+
+  /** Text of header extension `id` (RFC 8285, such as a rid); `undefined` where the packet has none. */
+  extensionText(id: number): string | undefined {
+    const at = this.extensionOffset(id);
+    return at < 0 ? undefined : this.buffer.toString('latin1', at, at + this.#foundLength);
   }
 }
 

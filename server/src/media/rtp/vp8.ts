@@ -52,6 +52,30 @@ export function parseVp8(buffer: Buffer, start: number, end: number, result: Vp8
   return true;
 }
 
+/**
+ * Size of the picture that a key frame begins (RFC 6386 §9.1).
+ * @param start, end the payload of the packet that {@link parseVp8} called a key frame.
+ * @returns `undefined` if it is cut short.
+ */
+export function keyFrameSize(
+  buffer: Buffer,
+  start: number,
+  end: number,
+): { width: number; height: number } | undefined {
+  let offset = start + 1;
+  if (buffer[start]! & 0x80) {
+    const flags = buffer[offset++] ?? 0;
+    if (flags & 0x80) offset += (buffer[offset] ?? 0) & 0x80 ? 2 : 1;
+    if (flags & 0x40) offset += 1;
+    if (flags & 0x30) offset += 1;
+  }
+  if (offset + 10 > end || buffer.readUIntBE(offset + 3, 3) !== 0x9d012a) return undefined;
+  return {
+    width: buffer.readUInt16LE(offset + 6) & 0x3fff,
+    height: buffer.readUInt16LE(offset + 8) & 0x3fff,
+  };
+}
+
 export const emptyVp8 = (): Vp8Descriptor => ({
   keyFrame: false,
   pictureIdOffset: -1,

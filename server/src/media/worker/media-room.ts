@@ -1,15 +1,25 @@
 import { AudioMeter } from '../rtp/audio-meter.js';
-import type { MediaAnswer, PublisherBitrates, SlotFeed, TransportId } from '../engine.js';
+import type {
+  DownlinkNotice,
+  MediaAnswer,
+  PublisherBitrates,
+  ReceiverView,
+  SlotFeed,
+  TransportId,
+} from '../engine.js';
+import { steadyNowMs } from './clock.js';
 import { candidatesOf, DataPipe, type PipeConfig } from './pipe.js';
 import { Publisher } from './publisher.js';
 import { parseOffer, OfferError, writeDataAnswer } from './sdp.js';
 import { Subscriber } from './subscriber.js';
 import type { Kind } from './source.js';
+import type { Stream } from './stream.js';
 
 export interface WorkerRoomListener {
   ready(transport: TransportId): void;
   closed(transport: TransportId): void;
   text(transport: TransportId, text: string): void;
+  downlink(subscriber: TransportId, notice: DownlinkNotice): void;
 }
 
 /** Inside the worker: who publishes, who receives, and which source feeds which slot of whom. */
@@ -18,7 +28,7 @@ export class WorkerRoom {
   readonly #subscribers = new Map<TransportId, Subscriber>();
   readonly #data = new Map<TransportId, DataPipe>();
   /** Kept apart from the subscribers: it may be set before their offer and survives a new one. */
-  readonly #slots = new Map<TransportId, SlotFeed[]>();
+  readonly #slots = new Map<TransportId, { slots: SlotFeed[]; view: ReceiverView }>();
 
   constructor(
     private readonly config: PipeConfig,
@@ -71,8 +81,8 @@ export class WorkerRoom {
     return { sdp: writeDataAnswer(offer, pipe.local, candidatesOf(this.config)), media: [] };
   }
 
-  setSlots(subscriber: TransportId, slots: SlotFeed[]): void {
-    this.#slots.set(subscriber, slots);
+  setSlots(subscriber: TransportId, slots: SlotFeed[], view: ReceiverView): void {
+    this.#slots.set(subscriber, { slots, view });
     this.#feed(subscriber);
   }
 
@@ -113,11 +123,16 @@ export class WorkerRoom {
     for (const subscriber of this.#subscribers.values()) subscriber.report(nowMs);
   }
 
+  /** A few times a second: every receiver gets what its downlink carries. */
+  adapt(nowMs: number): void {
+    for (const id of this.#subscribers.keys()) this.#adapt(id, nowMs);
+  }
+
   /** Publishers that are not silent. */
   levels(nowMs: number): [TransportId, number][] {
     const levels: [TransportId, number][] = [];
     for (const [id, publisher] of this.#publishers) {
-      const level = publisher.sourceOf('audio')?.meter?.levelDbov(nowMs) ?? AudioMeter.SILENCE_DBOV;
+      const level = publisher.streamOf('audio')?.first?.meter?.levelDbov(nowMs) ?? AudioMeter.SILENCE_DBOV;
       if (level > AudioMeter.SILENCE_DBOV + 1) levels.push([id, Math.round(level)]);
     }
     return levels;
@@ -131,20 +146,26 @@ export class WorkerRoom {
   #feed(subscriberId: TransportId): void {
     const subscriber = this.#subscribers.get(subscriberId);
     if (!subscriber) return;
-    const slots = this.#slots.get(subscriberId) ?? [];
+    const { slots, view } = this.#slots.get(subscriberId) ?? { slots: [], view: { order: [] } };
+    const streamOf = (publisher: TransportId | undefined, kind: Kind): Stream | undefined =>
+      publisher === undefined ? undefined : this.#publishers.get(publisher)?.streamOf(kind);
+    subscriber.video.setView(view);
     for (let index = 0; index < subscriber.slotCount; index++) {
-      for (const kind of ['audio', 'video'] as const) {
-        const wanted = slots[index]?.[kind];
-        subscriber
-          .track(index, kind)
-          ?.feed(wanted ? this.#publishers.get(wanted)?.sourceOf(kind) : undefined);
-      }
+      const { audio, video } = slots[index] ?? {};
+      subscriber.track(index, 'audio')?.feed(streamOf(audio, 'audio')?.first);
+      subscriber.video.set(index, streamOf(video, 'video'), video);
     }
+    this.#adapt(subscriberId, steadyNowMs());
+  }
+
+  #adapt(subscriberId: TransportId, nowMs: number): void {
+    const notice = this.#subscribers.get(subscriberId)?.adapt(nowMs);
+    if (notice) this.listener.downlink(subscriberId, notice);
   }
 
   /** A publisher has a new source: whoever should hear or see it is switched to it. */
   #feedAll(publisher: TransportId, kind: Kind): void {
-    for (const [subscriber, slots] of this.#slots) {
+    for (const [subscriber, { slots }] of this.#slots) {
       if (slots.some((slot) => slot[kind] === publisher)) this.#feed(subscriber);
     }
   }

@@ -1,5 +1,12 @@
 /** What the signalling process and a media worker say to each other over the fork's channel. */
-import type { MediaAnswer, PublisherBitrates, SlotFeed, TransportId } from '../engine.js';
+import type {
+  DownlinkNotice,
+  MediaAnswer,
+  PublisherBitrates,
+  ReceiverView,
+  SlotFeed,
+  TransportId,
+} from '../engine.js';
 import type { PipeConfig } from './pipe.js';
 
 export type RoomKey = number;
@@ -15,7 +22,7 @@ export type ToWorker =
       sdp: string;
       bitrates: PublisherBitrates;
     }
-  | { op: 'slots'; room: RoomKey; transport: TransportId; slots: SlotFeed[] }
+  | { op: 'slots'; room: RoomKey; transport: TransportId; slots: SlotFeed[]; view: ReceiverView }
   | { op: 'refresh'; room: RoomKey; transport: TransportId }
   | { op: 'data'; room: RoomKey; transports: TransportId[]; text: string }
   | { op: 'close'; room: RoomKey; transport: TransportId }
@@ -28,4 +35,5 @@ export type FromWorker =
   | { op: 'ready'; room: RoomKey; transport: TransportId }
   | { op: 'closed'; room: RoomKey; transport: TransportId }
   | { op: 'text'; room: RoomKey; transport: TransportId; text: string }
+  | { op: 'downlink'; room: RoomKey; transport: TransportId; notice: DownlinkNotice }
   | { op: 'levels'; room: RoomKey; levels: [TransportId, number][] };

@@ -21,15 +21,19 @@ export interface OutTrackConfig {
 
 /**
  * One sending m-line of one receiver: a fixed SSRC into which any participant's audio or video can be switched.
- * Video begins at a key frame; until it comes, nothing is sent.
+ * Video begins at a key frame; until it comes, nothing is sent, or, for another layer of the same picture, what was
+ * sent before goes on.
  */
 export class OutTrack implements SourceListener {
   readonly #numbering: OutgoingNumbering;
   readonly #header: OutgoingHeader;
   #source: Source | undefined;
+  /** Takes over from the source at its next key frame. */
+  #next: Source | undefined;
   #segment: Segment | undefined;
   #packets = 0;
   #octets = 0;
+  #bytes = 0;
 
   constructor(readonly config: OutTrackConfig) {
     this.#numbering = new OutgoingNumbering(clockRates[config.kind]);
@@ -43,12 +47,25 @@ export class OutTrack implements SourceListener {
     };
   }
 
+  /** What this track sends, or will send from the next key frame on. */
   get source(): Source | undefined {
-    return this.#source;
+    return this.#next ?? this.#source;
+  }
+
+  /** Bytes sent so far, headers and retransmissions included. */
+  get bytesSent(): number {
+    return this.#bytes;
+  }
+
+  /** Packets sent so far, retransmissions included. */
+  get packetsSent(): number {
+    return this.#packets;
   }
 
   /** Feeds this track from `source` from now on; `undefined` leaves it silent. The same source again changes nothing. */
   feed(source: Source | undefined): void {
+    if (source === this.source) return;
+    this.#callOff();
     if (source === this.#source) return;
     this.#source?.listeners.delete(this);
     this.#source = source;
@@ -57,7 +74,23 @@ export class OutTrack implements SourceListener {
     if (source?.kind === 'video') source.wantKeyFrame();
   }
 
+  /** The same, but what is sent now goes on until the key frame is there. */
+  follow(source: Source): void {
+    if (source === this.source) return;
+    if (!this.#segment || source === this.#source) return this.feed(source);
+    this.#callOff();
+    this.#next = source;
+    source.listeners.add(this);
+    source.wantKeyFrame();
+  }
+
   packet(packet: SourcePacket, nowMs: number): void {
+    if (packet.source === this.#next) {
+      if (!packet.vp8.keyFrame) return;
+      this.#source!.listeners.delete(this);
+      this.#source = this.#next;
+      this.#next = this.#segment = undefined;
+    } else if (packet.source !== this.#source) return;
     let segment = this.#segment;
     if (!segment) {
       if (this.config.kind === 'video' && !packet.vp8.keyFrame) return;
@@ -68,7 +101,7 @@ export class OutTrack implements SourceListener {
           pictureId: packet.vp8.pictureId,
           tl0: packet.vp8.tl0,
         },
-        this.#source!.ring,
+        this.#source.ring,
         nowMs,
       );
       this.#write(packet.rtp, segment, packet.sequence, packet.audioLevel, packet.vp8, nowMs);
@@ -92,7 +125,7 @@ export class OutTrack implements SourceListener {
   }
 
   requestKeyFrame(): void {
-    if (this.#source?.kind === 'video') this.#source.wantKeyFrame();
+    if (this.source?.kind === 'video') this.source.wantKeyFrame();
   }
 
   /** Tells the receiver how our RTP clock relates to the wall clock, so that it plays audio and video in step. */
@@ -106,6 +139,11 @@ export class OutTrack implements SourceListener {
 
   close(): void {
     this.feed(undefined);
+  }
+
+  #callOff(): void {
+    this.#next?.listeners.delete(this);
+    this.#next = undefined;
   }
 
   #write(
@@ -152,6 +190,7 @@ export class OutTrack implements SourceListener {
     }
     this.#packets += 1;
     this.#octets += payloadLength;
+    this.#bytes += length;
     if (segment === this.#segment) this.#numbering.sent(out, header.timestamp, pictureId, tl0, nowMs);
     this.config.send(scratch.subarray(0, length));
   }

@@ -20,32 +20,30 @@ import {
   parseOffer,
   writeAnswer,
 } from './sdp.js';
-import { type Kind, Source } from './source.js';
+import { Demultiplexer, type SendLine } from './demultiplexer.js';
+import type { Kind, Source } from './source.js';
+import type { Stream } from './stream.js';
 import type { PublisherBitrates } from '../engine.js';
 
 /** Our SSRC as a receiver; never sends media, so one constant serves all connections. */
 const RECEIVER_SSRC = 1;
 
-interface Line {
-  kind: Kind;
-  audioLevelId: number;
-  transportCcId: number;
-  source: Source | undefined;
-}
+/** What a simulcast sends altogether, compared with its largest layer alone. */
+const SIMULCAST_SHARE = 1.5;
 
 export interface PublisherListener {
   open(): void;
   closed(): void;
-  /** The first packet of this kind arrived, or the browser started a new SSRC for it. */
-  source(kind: Kind, source: Source): void;
+  /** The first packet of this kind or of another layer of it arrived, or the browser started a new SSRC for it. */
+  source(kind: Kind): void;
 }
 
 /** One publisher connection: answers the offer, receives, and gives the sender the feedback it needs to send well. */
 export class Publisher {
   readonly answer: { sdp: string; media: ReturnType<typeof answeredCodecs> };
   readonly #pipe: MediaPipe;
-  readonly #lines = new Map<number, Line>();
-  readonly #sources = new Map<number, Source>();
+  readonly #demultiplexer: Demultiplexer;
+  readonly #lines: SendLine[] = [];
   readonly #rtp = new RtpPacket();
   readonly #feedback: TransportFeedback | undefined;
   /** Kinds whose sender agreed to send packets again. */
@@ -56,7 +54,9 @@ export class Publisher {
     senderReport: (ssrc, seconds, fraction, rtpTimestamp) => {
       const nowMs = steadyNowMs();
       this.#clockOffsetMs ??= nowMs - ntpToMs(seconds, fraction);
-      this.#sources.get(ssrc)?.senderReport(seconds, fraction, rtpTimestamp, this.#clockOffsetMs, nowMs);
+      this.#demultiplexer
+        .bySsrc(ssrc)
+        ?.senderReport(seconds, fraction, rtpTimestamp, this.#clockOffsetMs, nowMs);
     },
   };
 
@@ -74,8 +74,8 @@ export class Publisher {
     const sections = offer.sections.map((section) => this.#answerSection(section));
     if (!sections.some(Boolean))
       throw new OfferError('the offer has neither opus audio nor VP8 video to send');
-    if ([...this.#lines.values()].some((line) => line.transportCcId !== 0))
-      this.#feedback = new TransportFeedback();
+    if (this.#lines.some((line) => line.transportCcId !== 0)) this.#feedback = new TransportFeedback();
+    this.#demultiplexer = new Demultiplexer(this.#lines, this.#rtp, (kind) => listener.source(kind));
     this.#pipe = new MediaPipe(name, offer, config, {
       open: () => listener.open(),
       closed: () => listener.closed(),
@@ -83,50 +83,60 @@ export class Publisher {
     });
     this.answer = {
       sdp: writeAnswer(offer, this.#pipe.local, candidatesOf(config), sections),
-      media: answeredCodecs(offer),
+      media: answeredCodecs(offer, sections),
     };
   }
 
-  get sources(): Iterable<Source> {
-    return this.#sources.values();
-  }
-
-  sourceOf(kind: Kind): Source | undefined {
-    for (const line of this.#lines.values()) if (line.kind === kind && line.source) return line.source;
-    return undefined;
+  streamOf(kind: Kind): Stream | undefined {
+    return this.#demultiplexer.streamOf(kind);
   }
 
   close(): void {
     this.#pipe.close();
-    for (const source of this.#sources.values()) source.listeners.clear();
+    for (const source of this.#sources) source.listeners.clear();
   }
 
   /** Every 20 ms: what was lost, and key frames that somebody waits for. */
   repair(nowMs: number): void {
-    for (const source of this.#sources.values()) {
-      const { sequences, gaveUp } = source.nack.due(nowMs);
-      if (sequences.length > 0 && this.#nackKinds.has(source.kind))
-        this.#pipe.send(writeNack(RECEIVER_SSRC, source.ssrc, sequences));
-      if (gaveUp && source.kind === 'video') source.wantKeyFrame();
-      if (source.takeKeyFrameRequest(nowMs)) this.#pipe.send(writePli(RECEIVER_SSRC, source.ssrc));
+    for (const stream of this.#demultiplexer.streams) {
+      for (const source of stream.layers) {
+        const { sequences, gaveUp } = source.nack.due(nowMs);
+        // A hole in what nobody receives harms nobody: whoever comes later begins behind it.
+        if (source.listeners.size === 0) continue;
+        if (sequences.length > 0 && this.#nackKinds.has(source.kind))
+          this.#pipe.send(writeNack(RECEIVER_SSRC, source.ssrc, sequences));
+        if (gaveUp && source.kind === 'video') source.wantKeyFrame();
+        // A layer that was switched off answers no request, but a browser makes all layers pay for it.
+        if (!stream.isStalled(source, nowMs) && source.takeKeyFrameRequest(nowMs))
+          this.#pipe.send(writePli(RECEIVER_SSRC, source.ssrc));
+      }
     }
   }
 
   /** Every 60 ms: arrival times, from which the sender estimates its uplink. */
   sendArrivals(): void {
-    const [first] = this.#sources.keys();
-    const report = first === undefined ? undefined : this.#feedback?.write(RECEIVER_SSRC, first);
+    if (!this.#feedback) return;
+    const [first] = this.#sources;
+    const report = first && this.#feedback.write(RECEIVER_SSRC, first.ssrc);
     if (report) this.#pipe.send(report);
   }
 
   /** Every second: receiver reports, and REMB for senders without transport-wide feedback. */
   report(nowMs: number): void {
-    const ssrcs = [...this.#sources.keys()];
-    if (ssrcs.length === 0) return;
-    const blocks = [...this.#sources.values()].map((source) => source.statistics.report(nowMs));
+    const sources = this.#sources;
+    if (sources.length === 0) return;
+    const blocks = sources.map((source) => source.statistics.report(nowMs));
     const packets = [writeReceiverReport(RECEIVER_SSRC, blocks)];
-    if (!this.#feedback) packets.push(writeRemb(RECEIVER_SSRC, ssrcs, this.bitrates.maximumKbps * 1000));
+    if (!this.#feedback) {
+      const share = this.#lines.some(isSimulcast) ? SIMULCAST_SHARE : 1;
+      const ssrcs = sources.map(({ ssrc }) => ssrc);
+      packets.push(writeRemb(RECEIVER_SSRC, ssrcs, this.bitrates.maximumKbps * 1000 * share));
+    }
     this.#pipe.send(Buffer.concat(packets));
+  }
+
+  get #sources(): Source[] {
+    return this.#demultiplexer.sources;
   }
 
   #answerSection(section: Offer['sections'][number]) {
@@ -139,7 +149,21 @@ export class Publisher {
     const transportCcId = section.feedback.has('transport-cc') ? accept(extensionUris.transportCc) : 0;
     if (transportCcId === 0) accept(extensionUris.absSendTime);
     const audioLevelId = kind === 'audio' ? accept(extensionUris.audioLevel) : 0;
-    this.#lines.set(payloadType, { kind, audioLevelId, transportCcId, source: undefined });
+    // Without the extension that names them, layers could not be told apart.
+    const layers = section.extensions.has(extensionUris.rid) ? section.layers : [];
+    if (layers.length > 0) accept(extensionUris.mid);
+    const line: SendLine = {
+      kind,
+      payloadType,
+      audioLevelId,
+      transportCcId,
+      ridId: layers.length > 0 ? accept(extensionUris.rid) : 0,
+      repairedRidId: layers.length > 0 ? accept(extensionUris.repairedRid) : 0,
+      layers,
+      layerSsrcs: layers.length > 0 ? [] : section.layerSsrcs,
+    };
+    this.#lines.push(line);
+    const startShare = isSimulcast(line) ? SIMULCAST_SHARE : 1;
     if (section.feedback.has('nack')) this.#nackKinds.add(kind);
     const wanted =
       kind === 'video'
@@ -149,7 +173,8 @@ export class Publisher {
       direction: 'recvonly' as const,
       feedback: wanted.filter((value) => section.feedback.has(value)),
       extensions,
-      ...(kind === 'video' ? { startKbps: this.bitrates.startKbps } : {}),
+      ...(layers.length > 0 ? { layers } : {}),
+      ...(kind === 'video' ? { startKbps: this.bitrates.startKbps * startShare } : {}),
     };
   }
 
@@ -157,21 +182,15 @@ export class Publisher {
     if (isRtcp(buffer)) return readRtcp(buffer, this.#rtcp);
     const rtp = this.#rtp;
     if (!rtp.parse(buffer)) return;
-    const line = this.#lines.get(rtp.payloadType);
+    const line = this.#demultiplexer.lineOf(rtp.payloadType);
     if (!line) return;
     const nowMs = steadyNowMs();
     if (this.#feedback && line.transportCcId !== 0) {
       const at = rtp.extensionOffset(line.transportCcId, 2);
       if (at >= 0) this.#feedback.received(buffer.readUInt16BE(at), Math.round(performance.now() * 1000));
     }
-    if (line.source?.ssrc !== rtp.ssrc) {
-      const known = this.#sources.get(rtp.ssrc);
-      // A sender that restarts with a new SSRC replaces its old one; more than a few is not a browser.
-      if (!known && this.#sources.size >= 8) return;
-      line.source = known ?? new Source(line.kind, rtp.ssrc, rtp);
-      this.#sources.set(rtp.ssrc, line.source);
-      this.listener.source(line.kind, line.source);
-    }
-    line.source.received(line.audioLevelId, nowMs);
+    this.#demultiplexer.sourceOf(nowMs)?.received(line.audioLevelId, nowMs);
   }
 }
+
+const isSimulcast = ({ layers, layerSsrcs }: SendLine): boolean => layers.length > 0 || layerSsrcs.length > 0;

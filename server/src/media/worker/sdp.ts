@@ -25,6 +25,10 @@ export interface OfferedSection {
   /** Header extension URI → id. */
   extensions: Map<string, number>;
   direction: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+  /** Names (rids) of the layers it wants to send (`a=simulcast:send`, RFC 8853), in its order; empty without. */
+  layers: string[];
+  /** The same of senders that list SSRCs instead (`a=ssrc-group:SIM`). */
+  layerSsrcs: number[];
   rejected: boolean;
 }
 
@@ -38,7 +42,13 @@ export const extensionUris = {
   absSendTime: 'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
   audioLevel: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level',
   transportCc: 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
+  mid: 'urn:ietf:params:rtp-hdrext:sdes:mid',
+  rid: 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',
+  repairedRid: 'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id',
 } as const;
+
+/** More layers than this are left out of the answer, the first ones kept. */
+const MAX_LAYERS = 3;
 
 /** The offer cannot be answered. The message says why and is safe to show. */
 export class OfferError extends Error {
@@ -70,9 +80,17 @@ export function parseOffer(sdp: string): Offer {
       fingerprint: fingerprintValue(transportValue('fingerprint')),
       setup: setup === 'active' || setup === 'passive' ? setup : 'actpass',
     },
-    sections: media.map(parseSection),
+    sections: inOneBundle(media.map(parseSection)),
     extmapAllowMixed: session.includes('a=extmap-allow-mixed'),
   };
+}
+
+/** Without a name a section cannot be in the bundle, so only the first one can be had (RFC 9143 §7.2). */
+function inOneBundle(sections: OfferedSection[]): OfferedSection[] {
+  const first = sections.find(({ rejected }) => !rejected);
+  return sections.map((section) =>
+    section.mid === '' && section !== first ? { ...section, rejected: true } : section,
+  );
 }
 
 /** RFC 8839 §5.4: ice-char only, so that nothing can be smuggled into SDP that we write. */
@@ -138,8 +156,38 @@ function parseSection(lines: string[]): OfferedSection {
     feedback,
     extensions,
     direction,
+    layers: offeredLayers(lines),
+    layerSsrcs: offeredLayerSsrcs(lines),
     rejected: isRejected(lines) || kind === 'other',
   };
+}
+
+/** `a=simulcast:send a;b,c;~d recv …` → a, b, d: of alternatives the first, paused ones included (RFC 8853 §5.1). */
+function offeredLayers(lines: string[]): string[] {
+  const [, list = ''] = /(?:^|\s)send (\S+)/.exec(attribute(lines, 'simulcast') ?? '') ?? [];
+  const declared = new Set<string>();
+  for (const line of lines.slice(0, 500)) {
+    const rid = /^a=rid:([A-Za-z0-9_-]{1,16}) send(?: |$)/.exec(line)?.[1];
+    if (rid) declared.add(rid);
+  }
+  const rids = list
+    .slice(0, 200)
+    .split(';')
+    .map((alternatives) => alternatives.split(',')[0]!.replace(/^~/, ''))
+    .filter((rid) => declared.has(rid));
+  const layers = [...new Set(rids)].slice(0, MAX_LAYERS);
+  return layers.length > 1 ? layers : [];
+}
+
+function offeredLayerSsrcs(lines: string[]): number[] {
+  const group = lines.find((line) => /^a=ssrc-group:SIM( \d{1,10}){2,}\s*$/.test(line));
+  return group
+    ? group
+        .trim()
+        .split(' ')
+        .slice(1, MAX_LAYERS + 1)
+        .map(Number)
+    : [];
 }
 
 /** A way to reach this server's media port. */
@@ -172,6 +220,8 @@ export interface SectionAnswer {
   extensions: Map<string, number>;
   /** Video: bitrate at which the sender begins, kbit/s; its own default is far below what a room wants. */
   startKbps?: number;
+  /** Layers of the offered simulcast to accept. */
+  layers?: string[];
   /** What we will send in this section. */
   source?: { ssrc: number; cname: string; stream: string };
 }
@@ -185,13 +235,15 @@ export function writeAnswer(
   candidates: Candidate[],
   sections: (SectionAnswer | undefined)[],
 ): string {
-  const accepted = offer.sections.filter((_, index) => sections[index]).map((section) => section.mid);
+  const bundled = offer.sections.flatMap(({ mid }, index) => (sections[index] && mid !== '' ? [mid] : []));
   const out = [
     'v=0',
     'o=- 1 1 IN IP4 127.0.0.1',
     's=-',
     't=0 0',
-    `a=group:BUNDLE ${accepted.join(' ')}`.trimEnd(),
+    ...(offer.sections.some(({ mid }) => mid !== '')
+      ? [`a=group:BUNDLE ${bundled.join(' ')}`.trimEnd()]
+      : []),
   ];
   if (offer.extmapAllowMixed) out.push('a=extmap-allow-mixed');
   out.push('a=msid-semantic: WMS *');
@@ -202,13 +254,13 @@ export function writeAnswer(
       out.push(
         `m=${section.kind === 'other' ? 'audio' : section.kind} 0 ${section.protocol} ${section.formats}`,
       );
-      out.push('c=IN IP4 0.0.0.0', `a=mid:${section.mid}`, 'a=inactive');
+      out.push('c=IN IP4 0.0.0.0', ...midLine(section), 'a=inactive');
       return;
     }
     const pt = section.payloadType;
     out.push(`m=${section.kind} 9 ${section.protocol} ${pt}`, 'c=IN IP4 0.0.0.0', 'a=rtcp:9 IN IP4 0.0.0.0');
     out.push(`a=ice-ufrag:${local.iceUfrag}`, `a=ice-pwd:${local.icePwd}`);
-    out.push(`a=fingerprint:${local.fingerprint}`, `a=setup:${local.setup}`, `a=mid:${section.mid}`);
+    out.push(`a=fingerprint:${local.fingerprint}`, `a=setup:${local.setup}`, ...midLine(section));
     for (const [uri, id] of answer.extensions) out.push(`a=extmap:${id} ${uri}`);
     out.push(`a=${answer.direction}`, 'a=rtcp-mux', 'a=rtcp-rsize');
     if (section.kind === 'audio') {
@@ -218,6 +270,10 @@ export function writeAnswer(
       if (answer.startKbps) out.push(`a=fmtp:${pt} x-google-start-bitrate=${Math.round(answer.startKbps)}`);
     }
     for (const value of answer.feedback) out.push(`a=rtcp-fb:${pt} ${value}`);
+    if (answer.layers?.length) {
+      for (const layer of answer.layers) out.push(`a=rid:${layer} recv`);
+      out.push(`a=simulcast:recv ${answer.layers.join(';')}`);
+    }
     if (answer.source) {
       const { ssrc, cname, stream } = answer.source;
       out.push(`a=msid:${stream} ${stream}-${section.kind}`);
@@ -231,12 +287,20 @@ export function writeAnswer(
   return `${out.join('\r\n')}\r\n`;
 }
 
-/** Codec list that travels beside the answer (protocol §4.1); readers search it for the video codec. */
+const midLine = ({ mid }: OfferedSection): string[] => (mid === '' ? [] : [`a=mid:${mid}`]);
+
+/**
+ * Codec list that travels beside the answer (protocol §4.1); readers search it for the video codec.
+ * `sections` as for {@link writeAnswer}: what is turned down there is left out here.
+ */
 export function answeredCodecs(
   offer: Offer,
+  sections: (SectionAnswer | undefined)[],
 ): { media: 'audio' | 'video'; codecs: { name: string; payload: number }[] }[] {
-  return offer.sections.flatMap((section) =>
-    section.payloadType === undefined || (section.kind !== 'audio' && section.kind !== 'video')
+  return offer.sections.flatMap((section, index) =>
+    !sections[index] ||
+    section.payloadType === undefined ||
+    (section.kind !== 'audio' && section.kind !== 'video')
       ? []
       : [
           {
@@ -282,7 +346,7 @@ export function writeDataAnswer(offer: Offer, local: TransportDescription, candi
     'o=- 1 1 IN IP4 127.0.0.1',
     's=-',
     't=0 0',
-    `a=group:BUNDLE ${section.mid}`,
+    ...(section.mid === '' ? [] : [`a=group:BUNDLE ${section.mid}`]),
     'a=msid-semantic: WMS *',
     'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
     'c=IN IP4 0.0.0.0',
@@ -290,7 +354,7 @@ export function writeDataAnswer(offer: Offer, local: TransportDescription, candi
     `a=ice-pwd:${local.icePwd}`,
     `a=fingerprint:${local.fingerprint}`,
     `a=setup:${local.setup}`,
-    `a=mid:${section.mid}`,
+    ...midLine(section),
     'a=sctp-port:5000',
     'a=max-message-size:262144',
     ...candidateLines(candidates),

@@ -3,14 +3,16 @@ import { NackTracker } from '../rtp/nack-tracker.js';
 import type { RtpPacket } from '../rtp/packet.js';
 import { PacketRing } from '../rtp/packet-ring.js';
 import { ntpToMs, ReceptionStatistics } from '../rtp/reception.js';
+import { RateMeter } from '../rtp/rate-meter.js';
 import { SequenceUnwrapper } from '../rtp/sequence.js';
-import { emptyVp8, parseVp8, type Vp8Descriptor } from '../rtp/vp8.js';
+import { emptyVp8, keyFrameSize, parseVp8, type Vp8Descriptor } from '../rtp/vp8.js';
 
 export type Kind = 'audio' | 'video';
 export const clockRates = { audio: 48_000, video: 90_000 } as const;
 
 /** A packet on its way from a source to the receivers. One instance per source, refilled per packet. */
 export interface SourcePacket {
+  readonly source: Source;
   rtp: RtpPacket;
   /** Unwrapped. */
   sequence: number;
@@ -19,13 +21,18 @@ export interface SourcePacket {
   vp8: Vp8Descriptor;
 }
 
+export interface PictureSize {
+  width: number;
+  height: number;
+}
+
 /** Someone who is sent what the source receives. */
 export interface SourceListener {
   packet(packet: SourcePacket, nowMs: number): void;
 }
 
 /**
- * One received RTP stream (one SSRC): what arrived, what is missing, how loud, who listens.
+ * One received RTP stream (one SSRC; of a simulcast, one layer): what arrived, what is missing, how loud, who listens.
  * Knows nothing of sockets; its publisher sends the RTCP it asks for.
  */
 export class Source {
@@ -37,6 +44,10 @@ export class Source {
   readonly nack = new NackTracker();
   readonly meter: AudioMeter | undefined;
   readonly listeners = new Set<SourceListener>();
+  /** Of the last key frame. */
+  size: PictureSize | undefined;
+  lastPacketMs = -Infinity;
+  readonly #rate = new RateMeter();
   readonly #unwrapper = new SequenceUnwrapper();
   readonly #packet: SourcePacket;
   #keyFrameAskedMs = -Infinity;
@@ -51,13 +62,15 @@ export class Source {
     this.ring = new PacketRing(kind === 'video' ? 1024 : 256);
     this.statistics = new ReceptionStatistics(ssrc, clockRates[kind]);
     this.meter = kind === 'audio' ? new AudioMeter() : undefined;
-    this.#packet = { rtp, sequence: 0, audioLevel: -1, vp8: emptyVp8() };
+    this.#packet = { source: this, rtp, sequence: 0, audioLevel: -1, vp8: emptyVp8() };
   }
 
   /** Takes the packet that `rtp` holds at this moment. @param audioLevelId extension id, 0 if not negotiated. */
   received(audioLevelId: number, nowMs: number): void {
     const packet = this.#packet;
     const { rtp } = packet;
+    this.lastPacketMs = nowMs;
+    this.#rate.add(rtp.buffer.length, nowMs);
     packet.sequence = this.#unwrapper.unwrap(rtp.sequence);
     this.nack.received(packet.sequence, nowMs);
     this.statistics.packet(packet.sequence, rtp.timestamp, nowMs);
@@ -73,10 +86,16 @@ export class Source {
       parseVp8(rtp.buffer, rtp.payloadOffset, rtp.payloadEnd, packet.vp8);
       if (packet.vp8.keyFrame) {
         this.#keyFrameWanted = false;
+        this.size = keyFrameSize(rtp.buffer, rtp.payloadOffset, rtp.payloadEnd) ?? this.size;
         this.nack.forgetBefore(packet.sequence);
       }
     }
     for (const listener of this.listeners) listener.packet(packet, nowMs);
+  }
+
+  /** What it takes at the moment, bit/s. */
+  bitrateBps(nowMs: number): number {
+    return this.#rate.bps(nowMs);
   }
 
   wantKeyFrame(): void {

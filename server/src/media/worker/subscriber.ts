@@ -1,5 +1,7 @@
+import type { DownlinkNotice } from '../engine.js';
 import { isRtcp } from '../rtp/packet.js';
 import { steadyNowMs } from './clock.js';
+import { RateMeter } from '../rtp/rate-meter.js';
 import { readRtcp, type RtcpReader } from '../rtp/rtcp.js';
 import { OutTrack } from './out-track.js';
 import { candidatesOf, MediaPipe, type PipeConfig } from './pipe.js';
@@ -13,6 +15,7 @@ import {
   writeAnswer,
 } from './sdp.js';
 import type { Kind } from './source.js';
+import { VideoSlots } from './video-slots.js';
 
 export interface SubscriberListener {
   open(): void;
@@ -22,16 +25,24 @@ export interface SubscriberListener {
 /** One receiving browser: a pair of tracks per slot over one connection. */
 export class Subscriber {
   readonly answer: { sdp: string; media: ReturnType<typeof answeredCodecs> };
-  /** Receiver's own estimate of its downlink in bit/s; 0 until it sends one. */
-  downlinkBps = 0;
+  readonly video: VideoSlots;
   readonly #pipe: MediaPipe;
   /** In the order of the offer's m-lines of that kind, which is the order of the slots (protocol §4.3). */
   readonly #tracks: Record<Kind, (OutTrack | undefined)[]> = { audio: [], video: [] };
   readonly #bySsrc = new Map<number, OutTrack>();
+  readonly #meters = { audio: new RateMeter(), video: new RateMeter() };
+  readonly #metered = { audio: 0, video: 0 };
+  /** Packets of each track when its receiver last reported. */
+  readonly #reported = new Map<number, number>();
   readonly #rtcp: RtcpReader = {
     nack: (ssrc, sequences) => this.#bySsrc.get(ssrc)?.retransmit(sequences, steadyNowMs()),
     keyFrameRequest: (ssrc) => this.#bySsrc.get(ssrc)?.requestKeyFrame(),
-    remb: (bitrateBps) => (this.downlinkBps = bitrateBps),
+    remb: (bitrateBps) => this.video.downlink.estimated(bitrateBps, steadyNowMs()),
+    receiverReport: (ssrc, fractionLost) => {
+      const packets = this.#bySsrc.get(ssrc)?.packetsSent ?? 0;
+      this.video.downlink.lost(fractionLost / 256, packets - (this.#reported.get(ssrc) ?? 0));
+      this.#reported.set(ssrc, packets);
+    },
   };
 
   /** @throws {OfferError} */
@@ -78,6 +89,7 @@ export class Subscriber {
       };
     });
     if (this.#bySsrc.size === 0) throw new OfferError('the offer has nothing to receive');
+    this.video = new VideoSlots(this.#tracks.video);
     this.#pipe = new MediaPipe(name, offer, config, {
       open: () => {
         for (const track of this.#bySsrc.values()) track.requestKeyFrame();
@@ -90,7 +102,7 @@ export class Subscriber {
     });
     this.answer = {
       sdp: writeAnswer(offer, this.#pipe.local, candidatesOf(config), sections),
-      media: answeredCodecs(offer),
+      media: answeredCodecs(offer, sections),
     };
   }
 
@@ -115,6 +127,17 @@ export class Subscriber {
   report(nowMs: number): void {
     if (!this.open) return;
     for (const track of this.#bySsrc.values()) track.report(nowMs);
+  }
+
+  /** A few times a second and after every change. @returns what the room should know, if anything has changed. */
+  adapt(nowMs: number): DownlinkNotice | undefined {
+    for (const kind of ['audio', 'video'] as const) {
+      const sent = this.#tracks[kind].reduce((sum, track) => sum + (track?.bytesSent ?? 0), 0);
+      this.#meters[kind].add(sent - this.#metered[kind], nowMs);
+      this.#metered[kind] = sent;
+    }
+    const audioBps = this.#meters.audio.bps(nowMs);
+    return this.video.adapt(audioBps + this.#meters.video.bps(nowMs), audioBps, nowMs);
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import { DATA_STREAM } from '../../../../src/protocol/index.js';
 import { type Handler, ok } from '../handler.js';
 import { RequestError } from '../../rooms/request-error.js';
-import { slotIds } from '../../rooms/room-media.js';
+import { slotIds } from '../../rooms/reception.js';
 
 export const addDataChannel: Handler<'addDataChannel'> = (_caller, { streamId }) => {
   if (streamId !== DATA_STREAM)
@@ -27,9 +27,15 @@ export const subscribe: Handler<'subscribe'> = ({ joined: { session } }, { strea
 export const unsubscribe: Handler<'unsubscribe'> = () => ok();
 
 export const signalingMessage: Handler<'signaling_message'> = async (caller, { streamId, msg }) => {
-  // Candidates are not needed: the browser's checks tell where it is. Other kinds change nothing here yet.
-  if (msg.type !== 'offer') return ok();
   const { session, participant } = caller.joined;
+  if (msg.type === 'updatestream') {
+    // Of one's own streams there is nothing to change here; all others share one connection (protocol §4.7).
+    const isOwn = participant.publications.has(streamId) || streamId === DATA_STREAM;
+    if (msg.config && !isOwn) session.media.setQuality(participant, msg.config);
+    return ok();
+  }
+  // Candidates are not needed: the browser's checks tell where it is.
+  if (msg.type !== 'offer') return ok();
   const { key, answer } = await session.media.answer(participant, streamId, DATA_STREAM, msg.sdp);
   // The participant may have left while the answer was made.
   if (session.participants.has(participant.clientId)) {

@@ -1,8 +1,10 @@
-import { array, check, object, oneOf, text } from '../../../../src/protocol/index.js';
+import { array, check, integer, object, oneOf, PAUSE_VIDEO, text } from '../../../../src/protocol/index.js';
 import { requireModerator } from '../../rooms/people.js';
 import { RequestError } from '../../rooms/request-error.js';
 import { type Handler, ok } from '../handler.js';
 
+/** Ours: slots whose pictures are not looked at; the whole list each time. */
+const pauseVideo = object({ sIds: array(integer(0), 100) });
 const highlight = object({ request: oneOf('add', 'remove'), clientIds: array(text(128, 1), 100) });
 
 export const getMaxNumberOfTalker: Handler<'getMaxNumberOfTalker'> = ({ joined: { session } }) =>
@@ -37,7 +39,14 @@ export const setAdvancedOptions: Handler<'setAdvancedOptions'> = (
 ) => {
   // First all that can be refused, so that a refusal leaves everything as it was.
   const highlights = new Map<object, ReturnType<typeof highlight>>();
+  let paused: number[] | undefined;
   for (const option of options) {
+    if (option.id === PAUSE_VIDEO) {
+      const checked = check(pauseVideo, option);
+      if (!checked.ok) throw new RequestError('message-malformed', `${option.id}: ${checked.error.message}`);
+      paused = checked.value.sIds;
+      continue;
+    }
     if (option.id === 'spotlight-users') requireModerator(participant);
     else if (option.id !== 'update-pin-users') continue;
     const checked = check(highlight, option);
@@ -46,6 +55,7 @@ export const setAdvancedOptions: Handler<'setAdvancedOptions'> = (
   }
   for (const option of options) {
     const highlighted = highlights.get(option);
+    if (option.id === PAUSE_VIDEO) continue;
     // Not a setting but a call for help: slots that stay dark (protocol §5.3).
     if (option.id === 'reset-streams') session.media.refresh(participant);
     else if (highlighted) {
@@ -56,6 +66,7 @@ export const setAdvancedOptions: Handler<'setAdvancedOptions'> = (
       participant.advancedOptions.set(option.id, option);
     }
   }
+  if (paused) session.media.pausePictures(participant, paused);
   return ok();
 };
 
