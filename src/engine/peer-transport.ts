@@ -112,7 +112,7 @@ export abstract class PeerTransport {
   }
 
   /** The answer is in force. */
-  protected answered(_sdp: string): void {}
+  protected answered(): void {}
 
   protected sendOffer(streamId: StreamId, sdp: string): void {
     if (this.#closed) return;
@@ -140,7 +140,7 @@ export abstract class PeerTransport {
       return;
     }
     this.#isAnswered = true;
-    this.answered(sdp);
+    this.answered();
     for (const candidate of this.#candidates.splice(0)) this.#sendCandidate(candidate);
     if (this.#gatheringDone) this.#sendEnd();
     for (const candidate of this.#remoteCandidates.splice(0)) this.#addCandidate(candidate);

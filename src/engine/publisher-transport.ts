@@ -123,8 +123,8 @@ export class PublisherTransport extends PeerTransport {
   }
 
   /** A server that turns the layers down keeps the first, which is the smallest: it becomes the whole picture. */
-  protected override answered(sdp: string): void {
-    if (this.#layers < 2 || /^a=simulcast:/m.test(sdp)) return;
+  protected override answered(): void {
+    if (this.#layers < 2 || /^a=simulcast:/m.test(this.pc.remoteDescription?.sdp ?? '')) return;
     this.#layers = 1;
     this.#setEncodings(this.#senders.video?.track ?? undefined).catch(() => {
       // The picture stays small, which is better than none.
