@@ -25,7 +25,7 @@ export interface SlotFeed {
   video?: TransportId;
 }
 
-/** Largest picture wanted; what is absent is not limited. Sides count without regard to which one is longer. */
+/** Largest picture wanted; what is absent is not limited. Its area counts, not its shape. */
 export interface PictureLimit {
   width?: number;
   height?: number;

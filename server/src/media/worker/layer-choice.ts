@@ -53,18 +53,13 @@ export function withinLimit<T extends { size: PictureSize | undefined }>(
 ): T[] {
   if (!limit) return [...layers];
   const { width = Infinity, height = Infinity, layer = Infinity } = limit;
-  const fitting = layers.filter(({ size }, index) => {
-    if (index > layer) return false;
-    if (width === Infinity && height === Infinity) return true;
-    // A picture taken upright is as large as the same one taken sideways.
-    return (
-      size !== undefined &&
-      Math.max(size.width, size.height) <= Math.max(width, height) * TOLERANCE &&
-      Math.min(size.width, size.height) <= Math.min(width, height) * TOLERANCE
-    );
-  });
+  const most = width * height * TOLERANCE;
+  const fitting = layers.filter(
+    ({ size }, index) =>
+      index <= layer && (most === Infinity || (size !== undefined && size.width * size.height <= most)),
+  );
   return fitting.length > 0 ? fitting : layers.slice(0, 1);
 }
 
-/** Cameras have odd formats: 640 × 480 is as good as 640 × 360. */
-const TOLERANCE = 1.35;
+/** Cameras have odd formats, some of them upright: 640 × 480 is as good as 640 × 360, 1280 × 720 is not 960 × 540. */
+const TOLERANCE = 1.4;

@@ -28,8 +28,10 @@ import type { PublisherBitrates } from '../engine.js';
 /** Our SSRC as a receiver; never sends media, so one constant serves all connections. */
 const RECEIVER_SSRC = 1;
 
-/** What a simulcast sends altogether, compared with its largest layer alone. */
+/** What a simulcast sends altogether at most, compared with its largest layer alone … */
 const SIMULCAST_SHARE = 1.5;
+/** … and where it must begin so that the largest one is sent at all. */
+const SIMULCAST_START_SHARE = 1.75;
 
 export interface PublisherListener {
   open(): void;
@@ -163,7 +165,7 @@ export class Publisher {
       layerSsrcs: layers.length > 0 ? [] : section.layerSsrcs,
     };
     this.#lines.push(line);
-    const startShare = isSimulcast(line) ? SIMULCAST_SHARE : 1;
+    const startShare = isSimulcast(line) ? SIMULCAST_START_SHARE : 1;
     if (section.feedback.has('nack')) this.#nackKinds.add(kind);
     const wanted =
       kind === 'video'
