@@ -1,3 +1,4 @@
+import { PAUSE_VIDEO } from '../protocol/index.js';
 import { RoomError } from './errors.js';
 import { receiveQualities, type ReceiveQuality, type RoomStateStore } from './room-state.js';
 import type { Session } from './session.js';
@@ -97,11 +98,11 @@ export class Reception {
    */
   setSeen(slots: readonly number[]): void {
     this.#seen = slots;
-    if (!this.can('pause-video')) return;
+    if (!this.can(PAUSE_VIDEO)) return;
     const unseen = this.store.current.talkers.map(({ slot }) => slot).filter((slot) => !slots.includes(slot));
     if (unseen.length === this.#unseen.length && unseen.every((slot) => this.#unseen.includes(slot))) return;
     this.#unseen = unseen;
-    this.call('setAdvancedOptions', [{ id: 'pause-video', sIds: unseen }]).catch(() => {
+    this.call('setAdvancedOptions', [{ id: PAUSE_VIDEO, sIds: unseen }]).catch(() => {
       // Nothing is lost but bandwidth; the next change says it again.
       this.#unseen = [];
     });

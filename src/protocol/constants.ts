@@ -16,8 +16,6 @@ export const DEFAULT_TALKER_SLOTS = 6;
 export const DATA_STREAM = 999;
 /** Capability, and id of the advanced option, of not sending pictures that nobody looks at: `{id, sIds: [slot, …]}`. */
 export const PAUSE_VIDEO = 'pause-video';
-/** What our server can do beyond the published protocol: the words of `capabilities` in its `room-connected`. */
-export const CAPABILITIES = [PAUSE_VIDEO] as const;
 /** The data channel is negotiated by both sides; no DCEP (protocol §4.4). */
 export const DATA_CHANNEL = { label: 'data', id: 0 } as const;
 /** Longest chat text in bytes of UTF-8 (protocol §10: 2048 kB). */

@@ -1,3 +1,4 @@
+import { PAUSE_VIDEO } from '../../../src/protocol/index.js';
 import type { RoomSettings } from '../rest/room-settings.js';
 
 /** What a capability may depend on. */
@@ -13,6 +14,8 @@ export interface CapabilityBasis {
 const capabilities: Record<string, (basis: CapabilityBasis) => boolean> = {
   /** A socket may be replaced while the media goes on. */
   resume: ({ graceMs }) => graceMs > 0,
+  /** Pictures that nobody looks at need not travel. */
+  [PAUSE_VIDEO]: () => true,
 };
 
 export const capabilitiesOf = (basis: CapabilityBasis): string[] =>

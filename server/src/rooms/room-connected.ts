@@ -1,6 +1,5 @@
 import {
   CANVAS_SLOT,
-  CAPABILITIES,
   DATA_STREAM,
   type IceServer,
   SHARE_SLOT,
@@ -116,7 +115,6 @@ export function roomConnected(participant: Participant, view: RoomView): Record<
     numVideoTalkers: settings.max_active_talkers,
     initialNumATs: settings.max_active_talkers,
     mediaRecord: false,
-    capabilities: CAPABILITIES,
     awaitedParticipants: {},
     raisedHands: [],
     approvedHands: [],
