@@ -25,6 +25,8 @@ declare global {
     /** The element under test. */
     enx: EnxRoom;
     enxEvents: { name: string; detail: unknown; state: string }[];
+    /** Every peer connection that was made, closed ones too. */
+    enxConnections: RTCPeerConnection[];
   }
 }
 
@@ -88,6 +90,15 @@ export async function openRoomPage(
     if (message.type() === 'error' && !message.text().includes('Failed to load resource'))
       errors.push(message.text());
   });
+  await page.addInitScript(() => {
+    const connections: RTCPeerConnection[] = (window.enxConnections = []);
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        connections.push(this);
+      }
+    };
+  });
   await before?.(page);
   await page.goto(origin + path);
   await page.evaluate(
@@ -128,8 +139,10 @@ export async function openRoomPage(
           const moving = players.filter((player) => {
             const video = player.shadowRoot!.querySelector('video')! as HTMLVideoElement & {
               firstFrames?: number;
+              mozPaintedFrames?: number;
             };
-            const frames = video.getVideoPlaybackQuality().totalVideoFrames;
+            // Firefox counts no frames of live streams, except those it has painted.
+            const frames = video.mozPaintedFrames ?? video.getVideoPlaybackQuality().totalVideoFrames;
             if (frames > 0) video.firstFrames ??= frames;
             return player.hasAttribute('data-playing') && frames > (video.firstFrames ?? Infinity) + 5;
           });
@@ -140,24 +153,38 @@ export async function openRoomPage(
       );
     },
     hears: async (name) => {
-      await page.evaluate((wanted) => {
-        const stream = window.enx.room.state.talkers.find((talker) => talker.name === wanted)?.stream;
-        if (!stream) throw new Error(`${wanted} is no talker`);
-        const context = new AudioContext();
-        const analyser = context.createAnalyser();
-        context.createMediaStreamSource(stream).connect(analyser);
-        Object.assign(window, { analyser });
-      }, name);
-      // The fake microphone beeps about once a second.
+      await page.evaluate(() => {
+        for (const receiver of window.enxConnections.flatMap((pc) => pc.getReceivers()))
+          delete (receiver as { firstEnergy?: number }).firstEnergy;
+      });
+      // The fake microphone beeps about once a second. Browsers count energy as they play it: what is received but
+      // stays silent does not count.
       await page.waitForFunction(
-        () => {
-          const { analyser } = window as unknown as { analyser: AnalyserNode };
-          const samples = new Float32Array(analyser.fftSize);
-          analyser.getFloatTimeDomainData(samples);
-          return samples.some((sample) => Math.abs(sample) > 0.01);
+        async (wanted) => {
+          const stream = window.enx.room.state.talkers.find((talker) => talker.name === wanted)?.stream;
+          const [track] = stream?.getAudioTracks() ?? [];
+          const receiver = window.enxConnections
+            .flatMap((pc) => pc.getReceivers())
+            .find((candidate) => candidate.track === track);
+          if (!receiver) return false;
+          const elements = window.enx
+            .shadowRoot!.querySelector('enx-sound')!
+            .shadowRoot!.querySelectorAll('audio');
+          const player = [...elements].find(({ srcObject }) =>
+            (srcObject as MediaStream).getTracks().includes(track!),
+          );
+          if (!player || player.paused || player.muted) return false;
+          for (const entry of (await receiver.getStats()).values()) {
+            const { type, totalAudioEnergy } = entry as { type: string; totalAudioEnergy?: number };
+            if (type !== 'inbound-rtp' || totalAudioEnergy === undefined) continue;
+            const marked = receiver as RTCRtpReceiver & { firstEnergy?: number };
+            marked.firstEnergy ??= totalAudioEnergy;
+            return totalAudioEnergy > marked.firstEnergy + 0.001;
+          }
+          return false;
         },
-        undefined,
-        { ...wait, polling: 20 },
+        name,
+        { ...wait, polling: 100 },
       );
     },
     talkers: async (names) => {

@@ -1,6 +1,7 @@
 import { consume } from '@lit/context';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RoomState } from '../../engine/room-state.js';
 import { define } from '../internal/define.js';
@@ -36,7 +37,8 @@ export class EnxSound extends LitElement {
       : repeat(
           streams,
           ({ id }) => id,
-          (stream) => html`<audio .srcObject=${stream}></audio>`,
+          // An object is set again with every rendering otherwise, and a stream that is set again stops playing.
+          (stream) => html`<audio .srcObject=${live(stream)}></audio>`,
         );
   }
 
