@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter, summaryReporter } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
-import { browserFlags, ensureBrowser } from './scripts/lib/browser.mjs';
+import puppeteer from 'puppeteer-core';
+import { browserFlags, ensureBrowser, findFirefox, firefoxPreferences } from './scripts/lib/browser.mjs';
 
 /** Tells scripts/test.mjs how many tests ran. */
 const countReporter = () => ({
@@ -22,16 +23,30 @@ const countReporter = () => ({
   },
 });
 
+const chromium = async () =>
+  chromeLauncher({
+    launchOptions: { executablePath: await ensureBrowser(), args: browserFlags },
+    concurrency: 1,
+  });
+
+const firefox = () =>
+  chromeLauncher({
+    puppeteer,
+    launchOptions: {
+      browser: 'firefox',
+      executablePath: findFirefox(),
+      headless: true,
+      extraPrefsFirefox: firefoxPreferences,
+    },
+    concurrency: 1,
+  });
+
 export default {
   files: ['test/elements/**/*.test.ts'],
   nodeResolve: { browser: true, exportConditions: ['browser'] },
   plugins: [esbuildPlugin({ ts: true, tsconfig: 'tsconfig.base.json', target: 'es2022' })],
-  browsers: [
-    chromeLauncher({
-      launchOptions: { executablePath: await ensureBrowser(), args: browserFlags },
-      concurrency: 1,
-    }),
-  ],
+  // One browser at a time; scripts/test.mjs runs this twice.
+  browsers: [process.env.ENX_TEST_BROWSER === 'firefox' ? firefox() : await chromium()],
   testFramework: { config: { timeout: 15_000 } },
   reporters: [summaryReporter(), defaultReporter({ reportTestProgress: false }), countReporter()],
   filterBrowserLogs: ({ type }) => type === 'error' || type === 'warn',

@@ -1,19 +1,30 @@
 /**
- * Runs everything: types, lint, formatting, unit tests, element tests in a browser, and calls with real media.
+ * Runs everything: types, lint, formatting, unit tests, element tests in two browsers, and calls with real media.
  *
  *   node scripts/test.mjs                  all of it
- *   node scripts/test.mjs unit element     only these: check, unit, element, e2e
+ *   node scripts/test.mjs unit element     only these stages
  *   node scripts/test.mjs e2e call         only the end-to-end files whose name holds "call"
  *
- * Ends with a line "N passed, N failed".
+ * Stages, in this order:
+ *   check    types, lint, formatting, sizes
+ *   unit     everything that needs no browser; also fuzzing (`unit fuzz`) and the model of a session (`unit model`)
+ *   element  the elements in Chromium
+ *   firefox  the elements in Firefox, and Firefox and Chromium in one room
+ *   e2e      calls with real media
+ *   turn     calls through coturn
+ *   faults   calls while something breaks
+ *
+ * What it needs beside npm's packages (chromium, firefox-esr, coturn) is installed where that is possible. Ends with
+ * a line "N passed, N failed".
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureBrowser } from './lib/browser.mjs';
+import { ensureBrowser, ensureFirefox } from './lib/browser.mjs';
+import { ensureTurnServer } from './lib/coturn.mjs';
 import { root, run } from './lib/run.mjs';
 
-const stages = ['check', 'unit', 'element', 'e2e'];
+const stages = ['check', 'unit', 'element', 'firefox', 'e2e', 'turn', 'faults'];
 const asked = process.argv.slice(2);
 const chosen = asked.filter((word) => stages.includes(word));
 const filters = asked.filter((word) => !stages.includes(word));
@@ -76,11 +87,15 @@ function nodeTests(name, paths, concurrency) {
 }
 
 const wanted = (stage) => chosen.length === 0 || chosen.includes(stage);
-const needsBrowser = wanted('element') || wanted('e2e');
-const env = needsBrowser ? { CHROME_PATH: await ensureBrowser() } : {};
-Object.assign(process.env, env);
+const withMedia = ['firefox', 'e2e', 'turn', 'faults'];
+if (wanted('element') || withMedia.some(wanted)) process.env.CHROME_PATH = await ensureBrowser();
+const firefox = wanted('firefox') ? await ensureFirefox() : undefined;
+if (firefox) process.env.FIREFOX_PATH = firefox;
+const turnServer = wanted('turn') ? await ensureTurnServer() : undefined;
+if (turnServer) process.env.TURNSERVER_PATH = turnServer;
 
-if (wanted('e2e') || wanted('check')) await run(process.execPath, ['scripts/build.mjs'], { cwd: root });
+if (wanted('check') || withMedia.some(wanted))
+  await run(process.execPath, ['scripts/build.mjs'], { cwd: root });
 if (wanted('check')) {
   await check('the protocol needs no DOM and no Node', 'npx', ['tsc', '-p', 'src/protocol/tsconfig.json']);
   await check('the tests have correct types', 'npx', ['tsc', '-p', 'test/tsconfig.json', '--noEmit']);
@@ -93,16 +108,27 @@ if (wanted('unit')) {
     path.endsWith('.test.ts') && !path.startsWith('test/e2e/') && !path.startsWith('test/elements/');
   await nodeTests('unit tests', files('test', isUnit), 2);
 }
-if (wanted('element')) {
-  await counted('element tests', 'npx', ['wtr', '--config', 'web-test-runner.config.mjs']);
-}
+const elementTests = (browser) =>
+  counted(`element tests in ${browser}`, 'npx', ['wtr', '--config', 'web-test-runner.config.mjs'], {
+    ENX_TEST_BROWSER: browser,
+  });
+
+/** Which stage an end-to-end file belongs to: by the beginning of its name. */
+const stageOf = (path) =>
+  ['firefox', 'turn', 'faults'].find((stage) => path.startsWith(`test/e2e/${stage}`)) ?? 'e2e';
+
 // One file at a time: each has a server and several browsers' worth of video.
-if (wanted('e2e'))
-  await nodeTests(
-    'end-to-end tests',
-    files('test/e2e', (path) => path.endsWith('.test.ts')),
+const endToEndTests = (stage) =>
+  nodeTests(
+    `end-to-end tests: ${stage}`,
+    files('test/e2e', (path) => path.endsWith('.test.ts') && stageOf(path) === stage),
     1,
   );
+
+if (wanted('element')) await elementTests('chromium');
+if (firefox) await elementTests('firefox');
+// Without Firefox or coturn these still run: they say what they skip, and are counted.
+for (const stage of withMedia) if (wanted(stage)) await endToEndTests(stage);
 
 console.log(
   `${totals.passed} passed, ${totals.failed} failed${totals.skipped ? `, ${totals.skipped} skipped` : ''}`,
