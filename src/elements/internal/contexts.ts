@@ -18,3 +18,10 @@ export const localeContext = createContext<Locale>('enx-locale');
 
 /** What the person chose for themselves: layout, self view, mirror … */
 export const preferencesContext = createContext<Preferences>('enx-preferences');
+
+/** Whom a person does not want to hear (`audio`) or see (`video`), by client id. */
+export interface LocalMutes {
+  readonly audio: readonly string[];
+  readonly video: readonly string[];
+}
+export const localMutesContext = createContext<LocalMutes>('enx-local-mutes');

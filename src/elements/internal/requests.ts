@@ -15,6 +15,8 @@ export interface EnxRequestMap {
   'enx-device-retry-request': Record<string, never>;
   /** Begin or end one's own screen share. */
   'enx-share-request': { on: boolean };
+  /** Keep somebody in sight, for oneself. */
+  'enx-pin-request': { clientId: string; pinned: boolean };
   /** Answer somebody who knocks; moderators only. */
   'enx-admit-request': { clientId: string; admit: boolean };
   /** Say something to everyone, or to the client ids in `recipients`. */
@@ -24,9 +26,36 @@ export interface EnxRequestMap {
   'enx-people-request': { open: boolean };
   'enx-settings-request': { open: boolean };
   'enx-shortcuts-request': { open: boolean };
+  /** Do something about one person; moderators only. */
+  'enx-moderate-request': { clientId: string; action: ModeratorAction };
   /** A person chose something for themselves: layout, language, mirror … */
   'enx-preference-request': PreferenceChange;
+  /** Hear or see somebody no more, or again; for oneself only. */
+  'enx-local-mute-request': { clientId: string; kind: 'audio' | 'video'; muted: boolean };
+  /** These receiving slots are on screen; the pictures of others may pause. */
+  'enx-seen-request': { slots: number[] };
+  /** Save the picture of a player; the player does it itself and fires `captured-view`. */
+  'enx-capture-request': { clientId: string; name: string };
+  /** Fill the whole screen with a player, or no longer; the player does it itself. */
+  'enx-full-screen-request': { clientId: string; on: boolean };
+  /** Show a player in a small window over other apps, or no longer; the player does it itself. */
+  'enx-picture-in-picture-request': { clientId: string; on: boolean };
 }
+
+/** What a moderator can do about one person. */
+export type ModeratorAction =
+  | 'mute'
+  | 'unmute'
+  | 'stop-video'
+  | 'allow-video'
+  | 'spotlight'
+  | 'end-spotlight'
+  | 'make-moderator'
+  | 'remove'
+  | 'let-speak'
+  | 'end-speaking'
+  | 'invite-to-speak'
+  | 'refuse-hand';
 
 /** One preference and its new value. */
 export type PreferenceChange = {

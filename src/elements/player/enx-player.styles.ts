@@ -2,14 +2,25 @@ import { css } from 'lit';
 
 export const styles = css`
   :host {
+    --_focus: #fff;
+    /* As large as the page says, as long as that suits the picture. */
+    --_icon-fit: clamp(16px, 11cqmin, var(--_icon-width, 30px));
     display: block;
     position: relative;
     overflow: hidden;
+    min-width: 40px;
+    min-height: 40px;
     border-radius: var(--_radius-l);
     background: var(--_tile);
     color: var(--_on-stage);
     contain: strict;
     container-type: size;
+    font-family: var(--_font);
+    line-height: 1.4;
+    text-align: start;
+  }
+  :host([hidden]) {
+    display: none;
   }
   video {
     position: absolute;
@@ -23,12 +34,16 @@ export const styles = css`
   :host([data-playing]) video {
     opacity: 1;
   }
-  :host([self]) video {
+  :host([data-mirrored]) video {
     transform: scaleX(-1);
   }
-  :host([screen]) video {
+  :host([screen]) video,
+  :host(:fullscreen) video {
     object-fit: contain;
-    transform: none;
+    background: #0b0c0f;
+  }
+  :host(:fullscreen) {
+    border-radius: 0;
     background: #0b0c0f;
   }
   .avatar {
@@ -37,36 +52,38 @@ export const styles = css`
     display: grid;
     place-items: center;
   }
+  .face {
+    width: min(var(--_avatar-width, 200px), 46cqmin);
+    height: min(var(--_avatar-height, 200px), 46cqmin);
+    border-radius: 50%;
+    object-fit: cover;
+  }
   .initials {
     display: grid;
     place-items: center;
-    width: min(45cqmin, 7.5rem);
-    aspect-ratio: 1;
-    border-radius: 50%;
     background: hsl(var(--_hue, 220) 34% 36%);
     color: #fff;
-    font-size: min(17cqmin, 2.75rem);
+    font-size: min(calc(var(--_avatar-height, 200px) * 0.38), 17cqmin);
     font-weight: 600;
     letter-spacing: 0.02em;
     user-select: none;
   }
-  /* The ring is drawn once and only fades and grows: no layout, no repaint. */
-  .ring {
-    position: absolute;
-    inset: 0;
-    border-radius: inherit;
-    box-shadow: inset 0 0 0 3px var(--_talking);
-    opacity: 0;
-    pointer-events: none;
-    transition: opacity var(--_motion) ease-out;
-  }
+  /* The ring is drawn once and only fades: no layout, no repaint. */
+  .ring,
   .bloom {
     position: absolute;
     inset: 0;
+    z-index: 1;
     border-radius: inherit;
-    box-shadow: inset 0 0 28px 4px color-mix(in srgb, var(--_talking) 60%, transparent);
     opacity: 0;
     pointer-events: none;
+  }
+  .ring {
+    box-shadow: inset 0 0 0 3px var(--_talking);
+    transition: opacity var(--_motion) ease-out;
+  }
+  .bloom {
+    box-shadow: inset 0 0 28px 4px color-mix(in srgb, var(--_talking) 60%, transparent);
     transition: opacity 120ms linear;
   }
   .ring[data-talking] {
@@ -83,7 +100,7 @@ export const styles = css`
     gap: 6px;
     padding: 4px 9px;
     border-radius: 999px;
-    background: rgb(12 14 18 / 0.66);
+    background: rgb(12 14 18 / 0.7);
     font-size: 0.82em;
     line-height: 1.3;
     color: #fff;
@@ -94,10 +111,140 @@ export const styles = css`
     white-space: nowrap;
     unicode-bidi: isolate;
   }
-  .tag svg {
+  .mark {
+    display: inline-grid;
     flex: none;
-    font-size: 1.1em;
+    font-size: 1.15em;
+    color: var(--_icon-color, #fff);
+  }
+  .mark.muted {
     color: #ff9aa2;
+  }
+  .mark.hand,
+  .mark.weak {
+    color: #ffcf70;
+  }
+  .mark.lost {
+    color: #ff9aa2;
+  }
+  .notice {
+    position: absolute;
+    inset-inline-start: var(--_space-2);
+    top: var(--_space-2);
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    max-width: calc(100% - 68px);
+    padding: 3px 9px;
+    border-radius: 999px;
+    background: rgb(12 14 18 / 0.7);
+    color: #ffcf70;
+    font-size: 0.8em;
+  }
+  .notice svg {
+    flex: none;
+  }
+  .notice span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .shade {
+    position: absolute;
+    inset: 0;
+  }
+  .controls {
+    position: absolute;
+    z-index: 2;
+    top: var(--_space-1);
+    inset-inline-end: var(--_space-1);
+    display: flex;
+    gap: 2px;
+    opacity: 0;
+    transition: opacity var(--_motion) ease-out;
+  }
+  .controls[data-active] {
+    padding: 2px;
+    border-radius: 999px;
+    background: rgb(12 14 18 / 0.7);
+    opacity: 1;
+  }
+  .control {
+    display: grid;
+    place-items: center;
+    min-width: 32px;
+    min-height: 32px;
+    padding: 0;
+    border: 0;
+    border-radius: 999px;
+    background: none;
+    color: var(--_icon-color, #fff);
+  }
+  .control:hover {
+    background: rgb(255 255 255 / 0.18);
+  }
+  .control:focus-visible {
+    outline-offset: -2px;
+  }
+  .control svg {
+    width: var(--_icon-fit);
+    height: clamp(16px, 11cqmin, var(--_icon-height, 30px));
+    margin: 4px;
+  }
+  .menu {
+    --_focus: var(--_accent);
+    position: fixed;
+    inset: auto;
+    margin: 0;
+    min-width: 180px;
+    max-width: min(280px, calc(100vw - 16px));
+    max-height: calc(100vh - 16px);
+    overflow: auto;
+    padding: 6px;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius-m);
+    background: var(--_surface);
+    color: var(--_text);
+    font-size: max(14px, 0.92em);
+    box-shadow: 0 8px 28px rgb(0 0 0 / 0.35);
+  }
+  .menu button {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    width: 100%;
+    min-height: 38px;
+    padding: 4px 10px;
+    border: 0;
+    border-radius: var(--_radius-s);
+    background: none;
+    color: inherit;
+    text-align: start;
+  }
+  .menu button:hover,
+  .menu button:focus {
+    background: var(--_surface-raised);
+  }
+  .menu button:focus-visible {
+    outline-offset: -2px;
+  }
+  .menu svg {
+    flex: none;
+    font-size: 18px;
+  }
+  @container (max-width: 259px) {
+    .control:not(.more) {
+      display: none;
+    }
+    .notice span {
+      display: none;
+    }
+  }
+  /* The mark beside the name says it there. */
+  @container (max-width: 150px) {
+    .notice {
+      display: none;
+    }
   }
   @container (max-width: 130px) {
     .tag {
@@ -109,9 +256,43 @@ export const styles = css`
       max-width: calc(100% - 8px);
     }
   }
+  @media (pointer: coarse) {
+    .control {
+      min-width: 44px;
+      min-height: 44px;
+    }
+    .menu button {
+      min-height: 48px;
+    }
+  }
+  @media (prefers-contrast: more) {
+    .tag,
+    .notice,
+    .controls[data-active] {
+      background: #000;
+    }
+    .ring {
+      box-shadow: inset 0 0 0 5px var(--_talking);
+    }
+  }
   @media (forced-colors: active) {
+    :host {
+      outline: 1px solid CanvasText;
+      outline-offset: -1px;
+    }
     .ring[data-talking] {
-      border: 3px solid Highlight;
+      border: 4px solid Highlight;
+    }
+    .tag,
+    .notice,
+    .controls[data-active] {
+      border: 1px solid CanvasText;
+      background: Canvas;
+      color: CanvasText;
+    }
+    .mark,
+    .control {
+      color: CanvasText;
     }
   }
 `;

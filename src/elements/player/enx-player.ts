@@ -1,55 +1,152 @@
 import { consume } from '@lit/context';
 import { html, nothing, type PropertyValues } from 'lit';
-import { property, query } from 'lit/decorators.js';
-import type { PlayerConfiguration } from '../../engine/options.js';
-import { base, tokens } from '../internal/base-styles.js';
+import { property, query, state } from 'lit/decorators.js';
+import { defaultOptions, type PlayerConfiguration } from '../../engine/options.js';
+import type { RoomState } from '../../engine/room-state.js';
 import { LocalizedElement } from '../i18n/localized.js';
+import { base, tokens } from '../internal/base-styles.js';
+import {
+  levelContext,
+  type LevelReader,
+  localMutesContext,
+  type LocalMutes,
+  playerConfigurationContext,
+  preferencesContext,
+} from '../internal/contexts.js';
 import { define } from '../internal/define.js';
-import { levelContext, type LevelReader, playerConfigurationContext } from '../internal/contexts.js';
-import { icon } from '../internal/icon.js';
-import { microphoneOffIcon } from '../internal/icons.js';
+import { icon, type IconNode } from '../internal/icon.js';
+import {
+  cameraIcon,
+  cameraOffIcon,
+  handIcon,
+  leaveIcon,
+  microphoneIcon,
+  microphoneOffIcon,
+  offlineIcon,
+  pinIcon,
+  silenceIcon,
+  slowIcon,
+  spotlightIcon,
+} from '../internal/icons.js';
+import { personOf } from '../internal/person.js';
+import { defaultPreferences, type Preferences } from '../internal/preferences.js';
+import { request } from '../internal/requests.js';
+import { RoomReader } from '../internal/room-reader.js';
+import { hueOf, initials } from './avatar.js';
+import { captureFrame, type CapturedView, captureName, download } from './capture.js';
 import { styles } from './enx-player.styles.js';
+import { type PlayerControl, controlsOf, type PlayerFacts } from './player-controls.js';
+import { PlayerMenu } from './player-menu.js';
+import { hasSmallWindows, SmallWindow, type SmallWindowView } from './small-window.js';
 
 const LEVEL_POLL_MS = 120;
+/** After a tap, the controls stay this long. */
+const TAP_MS = 4000;
+const standard = defaultOptions().playerConfiguration;
 
 /**
- * One person: picture or avatar, name, muted and talking marks. Plays no sound; that is `<enx-sound>`'s.
+ * One person or a shared screen: picture or avatar, name, marks, and controls on hover, focus or tap. Plays no sound;
+ * that is `<enx-sound>`'s. With `client-id` it finds its person in the room around it; without, it shows what its
+ * properties say.
  *
+ * @fires {CustomEvent<CapturedView>} captured-view - A picture was saved; `detail.image` is a PNG.
  * @csspart video - The picture.
  * @csspart avatar - Shown while there is no picture.
- * @csspart name-tag - Name and muted mark.
+ * @csspart name-tag - Name and marks.
+ * @csspart notice - Says that the connection is slow.
+ * @csspart controls - The buttons over the picture; `control` each of them.
+ * @csspart menu - The list of all controls.
+ * @slot avatar - Instead of the initials or image.
+ * @slot - Anything over the picture.
  */
 @define('enx-player')
-export class EnxPlayer extends LocalizedElement {
+export class EnxPlayer extends LocalizedElement implements PlayerFacts {
   static override styles = [tokens, base, styles];
 
+  /** Whom to show: a client id, `self` or `screen`. */
+  @property({ attribute: 'client-id' }) clientId = '';
+  /** Whom to show: whoever is in this receiving slot, from 1. */
+  @property({ type: Number }) talker: number | undefined;
   /** Called `displayName`, because `name` means something else on other elements. */
   @property({ attribute: 'display-name' }) displayName = '';
+  /** Picture of the person, shown while their camera is off. */
+  @property({ attribute: 'avatar-url' }) avatarUrl = '';
   @property({ attribute: false }) stream: MediaStream | undefined;
   /** Sends a picture. */
   @property({ type: Boolean }) video = false;
   /** Microphone is off. */
   @property({ type: Boolean, attribute: 'audio-muted' }) audioMuted = false;
+  @property({ type: Boolean, attribute: 'video-muted' }) videoMuted = false;
   @property({ type: Boolean }) talking = false;
   /** A shared screen: shown whole, never cropped or mirrored. */
   @property({ type: Boolean, reflect: true }) screen = false;
   /** Oneself: mirrored, and marked as "you". */
   @property({ type: Boolean, reflect: true }) self = false;
+  @property({ type: Boolean }) pinned = false;
+  @property({ type: Boolean }) spotlighted = false;
+  /** Place among the raised hands from 1; 0 = not raised. */
+  @property({ type: Number }) hand = 0;
+  @property({ type: Boolean, attribute: 'low-bandwidth' }) lowBandwidth = false;
   /** Slot whose loudness moves the ring. */
   @property({ attribute: false }) slotId: number | 'self' | undefined;
+  /** Further controls, before ours. */
+  @property({ attribute: false }) extraControls: readonly PlayerControl[] | undefined;
 
   @consume({ context: levelContext }) level: LevelReader | undefined;
   @consume({ context: playerConfigurationContext, subscribe: true })
   @property({ attribute: false })
   configuration: PlayerConfiguration | undefined;
+  @consume({ context: localMutesContext, subscribe: true })
+  @property({ attribute: false })
+  localMutes: LocalMutes | undefined;
+
+  @consume({ context: preferencesContext, subscribe: true })
+  @property({ attribute: false })
+  preferences: Preferences = defaultPreferences;
+
+  /** Client id of who is shown. */
+  @state() personId = '';
+  @state() moderates = false;
+  @state() private reconnecting = false;
+  /** A picture should come and does not. */
+  @state() private stalled = false;
+  /** Hovered, focused or tapped. */
+  @state() private active = false;
+  @state() fillsScreen = false;
+  @state() inSmallWindow = false;
 
   @query('video') private readonly videoElement!: HTMLVideoElement;
   @query('.bloom') private readonly bloom!: HTMLElement;
   #levelTimer: number | undefined;
+  #tapTimer: number | undefined;
+  #room: RoomState | undefined;
+  #smallWindow: SmallWindow | undefined;
+  #watched: MediaStreamTrack | undefined;
+  readonly #menu = new PlayerMenu(this, () => this.#controls());
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#meter(false);
+  constructor() {
+    super();
+    new RoomReader(this, (room) => {
+      this.#room = room;
+      this.#read();
+    });
+    this.addEventListener('pointerenter', ({ pointerType }) => pointerType === 'mouse' && this.#wake());
+    this.addEventListener('pointerleave', ({ pointerType }) => pointerType === 'mouse' && this.#rest());
+    this.addEventListener('focusin', () => this.#wake());
+    this.addEventListener('focusout', () => this.#rest());
+    this.addEventListener('fullscreenchange', () => (this.fillsScreen = this.matches(':fullscreen')));
+  }
+
+  get mutedForMe(): boolean {
+    return this.localMutes?.audio.includes(this.personId) ?? false;
+  }
+
+  get hiddenForMe(): boolean {
+    return this.localMutes?.video.includes(this.personId) ?? false;
+  }
+
+  get showsPicture(): boolean {
+    return this.video && !this.hiddenForMe && this.stream !== undefined;
   }
 
   override connectedCallback(): void {
@@ -57,44 +154,148 @@ export class EnxPlayer extends LocalizedElement {
     if (this.hasUpdated) this.requestUpdate('stream', null);
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#meter(false);
+    this.#smallWindow?.close();
+    window.clearTimeout(this.#tapTimer);
+  }
+
+  // ── what is shown ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('clientId') || changed.has('talker')) this.#read();
+  }
+
   protected override render(): unknown {
-    const shownName = this.displayName || this.t('guest');
-    const ofOthers = this.screen ? this.t('sharedBy', { name: shownName }) : shownName;
-    const label = this.self ? this.t(this.screen ? 'yourScreen' : 'you') : ofOthers;
+    const show = this.configuration ?? standard;
+    const label = this.#label;
+    const mark = this.#marks(show);
     return html`
       <video part="video" muted autoplay playsinline .muted=${true} aria-hidden="true" tabindex="-1"></video>
-      ${
-        this.video || this.configuration?.avatar === false
-          ? nothing
-          : html`<div class="avatar" part="avatar" aria-hidden="true">
-              <span class="initials">${initials(shownName)}</span>
-            </div>`
-      }
+      ${this.showsPicture || !show.avatar || this.screen ? nothing : this.#avatar()}
+      <div class="shade" @click=${this.#tap}></div>
       <div class="bloom"></div>
-      <div class="ring" ?data-talking=${this.talking}></div>
-      <div class="tag" part="name-tag">
-        ${this.audioMuted ? icon(microphoneOffIcon) : nothing}
-        <span class="name">${label}</span>
-        ${this.audioMuted ? html`<span class="visually-hidden">${this.t('muted')}</span>` : nothing}
-      </div>
+      <div class="ring" ?data-talking=${this.talking && !this.mutedForMe}></div>
+      ${
+        show.bandwidth && this.lowBandwidth
+          ? html`<div class="notice" part="notice">
+              ${icon(slowIcon)}<span>${this.t('slowConnection')}</span>
+            </div>`
+          : nothing
+      }
+      <div class="tag" part="name-tag">${mark}<span class="name">${label}</span></div>
+      <slot></slot>
+      ${this.#menu.render(this.t('actionsFor', { name: label }), this.active)}
     `;
+  }
+
+  #avatar(): unknown {
+    return html`<div class="avatar" part="avatar" aria-hidden="true">
+      <slot name="avatar"
+        >${
+          this.avatarUrl
+            ? html`<img class="face" src=${this.avatarUrl} alt="" />`
+            : html`<span class="face initials">${initials(this.displayName || this.t('guest'))}</span>`
+        }</slot
+      >
+    </div>`;
+  }
+
+  get #label(): string {
+    const name = this.displayName || this.t('guest');
+    if (this.self) return this.t(this.screen ? 'yourScreen' : 'you');
+    return this.screen ? this.t('sharedBy', { name }) : name;
+  }
+
+  /** Small signs beside the name: a picture for eyes, a word for ears. */
+  #marks(show: PlayerConfiguration): unknown {
+    const mark = (name: string, when: boolean, picture: IconNode, word: string): unknown =>
+      when
+        ? html`<span class="mark ${name}" title=${word}
+            >${icon(picture)}<span class="visually-hidden">${word}</span></span
+          >`
+        : nothing;
+    return [
+      mark('hand', this.hand > 0, handIcon, this.t('handNumber', { number: this.hand })),
+      mark('muted', this.audioMuted && !this.mutedForMe, microphoneOffIcon, this.t('muted')),
+      mark('muted', this.mutedForMe, silenceIcon, this.t('mutedForMe')),
+      mark('pinned', show.pinned && this.pinned, pinIcon, this.t('pinned')),
+      mark('spotlighted', this.spotlighted, spotlightIcon, this.t('spotlighted')),
+      mark(
+        'weak',
+        !this.reconnecting && (this.lowBandwidth || this.stalled),
+        slowIcon,
+        this.t('slowConnection'),
+      ),
+      mark('lost', this.reconnecting, offlineIcon, this.t('noConnection')),
+    ];
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('displayName')) this.style.setProperty('--_hue', String(hueOf(this.displayName)));
-    if (changed.has('stream') || changed.has('video')) this.#show(this.video ? this.stream : undefined);
+    if (changed.has('preferences') || changed.has('self') || changed.has('screen')) {
+      this.toggleAttribute('data-mirrored', this.self && !this.screen && this.preferences.mirror);
+    }
+    if (changed.has('configuration')) this.#configure(this.configuration ?? standard);
+    this.#show(this.showsPicture ? this.stream : undefined, changed.has('stream'));
     if (changed.has('talking')) this.#meter(this.talking);
+    this.#smallWindow?.update(this.#smallWindowView());
+  }
+
+  #configure({ iconColor, iconWidth, iconHeight, avatarWidth, avatarHeight }: PlayerConfiguration): void {
+    const { style } = this;
+    style.setProperty('--_icon-color', iconColor);
+    style.setProperty('--_icon-width', `${iconWidth}px`);
+    style.setProperty('--_icon-height', `${iconHeight}px`);
+    style.setProperty('--_avatar-width', `${avatarWidth}px`);
+    style.setProperty('--_avatar-height', `${avatarHeight}px`);
+  }
+
+  /** Takes from the room what there is to know about the person; renders only if something has changed. */
+  #read(): void {
+    const room = this.#room;
+    if (!room || (!this.clientId && this.talker === undefined)) return;
+    const id = this.clientId || room.talkers.find(({ slot }) => slot === this.talker)?.clientId || '';
+    const person = id ? personOf(room, id) : undefined;
+    this.toggleAttribute('data-absent', !person);
+    this.moderates = room.role === 'moderator';
+    this.reconnecting = room.connection === 'reconnecting' && !person?.screen;
+    if (!person) {
+      this.video = this.talking = false;
+      this.stream = undefined;
+      return;
+    }
+    this.personId = person.id;
+    this.displayName = person.name;
+    this.self = person.self;
+    this.screen = person.screen;
+    this.slotId = person.slot;
+    this.stream = person.stream;
+    this.video = person.video;
+    this.audioMuted = person.audioMuted;
+    this.videoMuted = person.videoMuted;
+    this.talking = person.talking;
+    this.pinned = person.pinned;
+    this.spotlighted = person.spotlighted;
+    this.hand = person.hand;
+    this.lowBandwidth = person.lowBandwidth;
+    // What the small window shows may have changed although nothing here has.
+    this.#smallWindow?.update(this.#smallWindowView());
   }
 
   /** A picture appears with its first frame, so that nobody's last frame stands under another name. */
-  #show(stream: MediaStream | undefined): void {
+  #show(stream: MediaStream | undefined, again: boolean): void {
     const element = this.videoElement;
+    const playing = element.srcObject;
+    this.#watch(stream);
     if (!stream) {
-      element.srcObject = null;
+      if (playing) element.srcObject = null;
       delete this.dataset.playing;
       return;
     }
-    if (element.srcObject !== stream) {
+    if (playing === stream && !again) return;
+    if (playing !== stream) {
       delete this.dataset.playing;
       element.srcObject = stream;
     }
@@ -106,6 +307,20 @@ export class EnxPlayer extends LocalizedElement {
     if ('requestVideoFrameCallback' in element) element.requestVideoFrameCallback(reveal);
     else (element as HTMLVideoElement).addEventListener('playing', reveal, { once: true });
   }
+
+  /** The browser calls a track muted while nothing arrives for it. */
+  #watch(stream: MediaStream | undefined): void {
+    const track = this.self ? undefined : stream?.getVideoTracks()[0];
+    if (track === this.#watched) return;
+    for (const name of ['mute', 'unmute'] as const) {
+      this.#watched?.removeEventListener(name, this.#arrives);
+      track?.addEventListener(name, this.#arrives);
+    }
+    this.#watched = track;
+    this.stalled = false;
+  }
+
+  readonly #arrives = (): void => void (this.stalled = Boolean(this.#watched?.muted));
 
   /** The glow follows the voice without rendering anything. */
   #meter(on: boolean): void {
@@ -120,24 +335,111 @@ export class EnxPlayer extends LocalizedElement {
       this.bloom.style.opacity = Math.min(1, Math.sqrt(level) * 1.4).toFixed(2);
     }, LEVEL_POLL_MS);
   }
-}
 
-/** Up to two letters; works for scripts without spaces and for emoji. */
-export function initials(name: string): string {
-  const words = name.trim().split(/\s+/).filter(Boolean);
-  const letter = (word: string | undefined): string => (word ? [...word][0]!.toLocaleUpperCase() : '');
-  return words.length > 1 ? letter(words[0]) + letter(words.at(-1)) : letter(words[0]);
-}
+  // ── controls ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The same name always has the same colour, 0…359. */
-function hueOf(name: string): number {
-  let hash = 7;
-  for (const character of name) hash = (hash * 31 + character.codePointAt(0)!) % 360;
-  return hash;
+  #controls(): PlayerControl[] {
+    const abilities = { fullScreen: document.fullscreenEnabled, pictureInPicture: hasSmallWindows() };
+    return [
+      ...(this.extraControls ?? []),
+      ...controlsOf(this, this.configuration ?? standard, abilities, this.t),
+    ];
+  }
+
+  #wake(): void {
+    window.clearTimeout(this.#tapTimer);
+    this.active = true;
+  }
+
+  #rest(): void {
+    if (!this.#menu.open) this.active = false;
+  }
+
+  readonly #tap = (event: MouseEvent): void => {
+    if ((event as PointerEvent).pointerType === 'mouse') return;
+    if (this.active) return void this.#rest();
+    this.#wake();
+    this.#tapTimer = window.setTimeout(() => this.#rest(), TAP_MS);
+  };
+
+  /** Saves the picture as a file, unless the page takes that over. */
+  capture(): void {
+    const { personId: clientId, displayName: name } = this;
+    if (!request(this, 'enx-capture-request', { clientId, name })) return;
+    void captureFrame(this.videoElement).then((frame) => {
+      if (!frame) return;
+      download(frame.image, captureName(name, new Date()));
+      const detail: CapturedView = { clientId, name, ...frame };
+      this.dispatchEvent(new CustomEvent('captured-view', { detail, bubbles: true, composed: true }));
+    });
+  }
+
+  toggleFullScreen(): void {
+    const on = !this.fillsScreen;
+    if (!request(this, 'enx-full-screen-request', { clientId: this.personId, on })) return;
+    const done = on ? this.requestFullscreen() : document.exitFullscreen();
+    done.catch(() => {
+      // The person or the page does not want it.
+    });
+  }
+
+  togglePictureInPicture(): void {
+    const on = !this.inSmallWindow;
+    if (!request(this, 'enx-picture-in-picture-request', { clientId: this.personId, on })) return;
+    if (!on) return void this.#smallWindow?.close();
+    const small = new SmallWindow(this.videoElement, () => {
+      this.#smallWindow = undefined;
+      this.inSmallWindow = false;
+    });
+    small.open(this.#smallWindowView()).then(
+      () => {
+        this.#smallWindow = small;
+        this.inSmallWindow = true;
+      },
+      () => {
+        // The person or the page does not want it.
+      },
+    );
+  }
+
+  #smallWindowView(): SmallWindowView {
+    const { microphone, camera } = this.#room ?? {};
+    const toggle = (kind: 'audio' | 'video', on: boolean): SmallWindowView['controls'][number] => ({
+      ...(kind === 'audio'
+        ? {
+            label: this.t(on ? 'muteMicrophone' : 'unmuteMicrophone'),
+            picture: on ? microphoneIcon : microphoneOffIcon,
+          }
+        : { label: this.t(on ? 'stopCamera' : 'startCamera'), picture: on ? cameraIcon : cameraOffIcon }),
+      pressed: !on,
+      run: () => void request(this, 'enx-mute-request', { kind, muted: on }),
+    });
+    const usable = (device: RoomState['camera'] | undefined): boolean =>
+      device === 'on' || device === 'muted';
+    return {
+      title: this.#label,
+      label: this.#label,
+      stream: this.showsPicture ? this.stream : undefined,
+      mirrored: this.hasAttribute('data-mirrored'),
+      whole: this.screen,
+      dir: getComputedStyle(this).direction,
+      controls: [
+        ...(usable(microphone) ? [toggle('audio', microphone === 'on')] : []),
+        ...(usable(camera) ? [toggle('video', camera === 'on')] : []),
+        {
+          ...{ label: this.t('leave'), picture: leaveIcon, pressed: false, danger: true },
+          run: () => void request(this, 'enx-leave-request', {}),
+        },
+      ],
+    };
+  }
 }
 
 declare global {
   interface HTMLElementTagNameMap {
     'enx-player': EnxPlayer;
+  }
+  interface HTMLElementEventMap {
+    'captured-view': CustomEvent<CapturedView>;
   }
 }

@@ -1,7 +1,7 @@
 import type { RoomError } from '../../engine/errors.js';
 import type { Room } from '../../engine/room.js';
 import type { Preferences } from '../internal/preferences.js';
-import type { EnxRequestMap, EnxRequestName } from '../internal/requests.js';
+import type { EnxRequestMap, EnxRequestName, ModeratorAction } from '../internal/requests.js';
 
 /** Panels beside the call; one at a time. */
 export type Panel = 'chat' | 'people' | 'settings';
@@ -18,6 +18,8 @@ export interface AnswerHost {
   openPanel(panel: Panel, open: boolean): void;
   openShortcuts(open: boolean): void;
   prefer(changes: Partial<Preferences>): void;
+  /** Hears or sees somebody no more, or again. */
+  muteForMe(clientId: string, kind: 'audio' | 'video', muted: boolean): void;
   /** Shows a failure, or takes it away. */
   showFailure(of: Failure, failed: boolean): void;
 }
@@ -59,6 +61,23 @@ export function answersOf(host: AnswerHost): Answers {
     'enx-people-request': ({ open }) => host.openPanel('people', open),
     'enx-settings-request': ({ open }) => host.openPanel('settings', open),
     'enx-shortcuts-request': ({ open }) => host.openShortcuts(open),
+    'enx-moderate-request': ({ clientId, action }) => {
+      const { moderation } = room;
+      const acts: Partial<Record<ModeratorAction, () => Promise<void>>> = {
+        mute: () => moderation.setUserMuted(clientId, 'audio', true),
+        unmute: () => moderation.setUserMuted(clientId, 'audio', false),
+        'stop-video': () => moderation.setUserMuted(clientId, 'video', true),
+        'allow-video': () => moderation.setUserMuted(clientId, 'video', false),
+      };
+      const done = acts[action]?.();
+      if (done) act(done);
+    },
+    'enx-local-mute-request': ({ clientId, kind, muted }) => host.muteForMe(clientId, kind, muted),
+    'enx-pin-request': ignore,
+    'enx-seen-request': ignore,
+    'enx-capture-request': ignore,
+    'enx-full-screen-request': ignore,
+    'enx-picture-in-picture-request': ignore,
     'enx-preference-request': ({ name, value }) => host.prefer({ [name]: value }),
   };
 }

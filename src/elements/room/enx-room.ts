@@ -15,13 +15,15 @@ import {
   levelContext,
   type LevelReader,
   localeContext,
+  localMutesContext,
+  type LocalMutes,
   playerConfigurationContext,
   preferencesContext,
   roomStateContext,
 } from '../internal/contexts.js';
 import { icon } from '../internal/icon.js';
 import { peopleIcon } from '../internal/icons.js';
-import { defaultPreferences, type Preferences } from '../internal/preferences.js';
+import { defaultPreferences, type Layout, type Preferences } from '../internal/preferences.js';
 import type { EnxRequestName } from '../internal/requests.js';
 import '../chat/enx-chat.js';
 import '../prejoin/enx-prejoin.js';
@@ -80,6 +82,9 @@ export class EnxRoom extends RoomVerbs {
   /** `auto` joins by itself, `prejoin` shows a preview first, `manual` waits for {@link join}. */
   @property({ attribute: 'join-mode' }) joinMode: JoinMode = 'auto';
 
+  /** How the faces are arranged: `auto` (by content and size), `grid`, `speaker`, `sidebar`. */
+  @property() layout: Layout = 'auto';
+
   /** Option objects of the SDKs (api-facts §1); the attributes of single keys win over them. */
   @property({ attribute: false }) localInfo: Partial<LocalInfo> | undefined;
   @property({ attribute: false }) roomInfo: Partial<RoomInfo> | undefined;
@@ -99,6 +104,7 @@ export class EnxRoom extends RoomVerbs {
   /** The language of the element or of what is around it; set by {@link LocaleController}. */
   @provide({ context: localeContext }) @state() locale: Locale = english;
   @provide({ context: preferencesContext }) @state() private preferences: Preferences = defaultPreferences;
+  @provide({ context: localMutesContext }) @state() private localMutes: LocalMutes = { audio: [], video: [] };
 
   @state() private panel: Panel | undefined;
   @state() private shortcutsOpen = false;
@@ -211,6 +217,7 @@ export class EnxRoom extends RoomVerbs {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('locale') && !this.#pageLabel) this.setAttribute('aria-label', this.locale.t('room'));
+    if (changed.has('layout')) this.preferences = Object.freeze({ ...this.preferences, layout: this.layout });
     if (changed.has('playerConfiguration')) this.#applyPlayerConfiguration();
     if (changed.has('token') || changed.has('tokenUrl') || changed.has('joinMode')) this.#queueJoin();
   }
@@ -284,6 +291,10 @@ export class EnxRoom extends RoomVerbs {
         this.preferences = Object.freeze({ ...this.preferences, ...changes });
         this.#language.choose(this.preferences.language);
       },
+      muteForMe: (clientId, kind, muted) => {
+        const others = this.localMutes[kind].filter((id) => id !== clientId);
+        this.localMutes = { ...this.localMutes, [kind]: muted ? [...others, clientId] : others };
+      },
       showFailure: (of, failed) => this.#showFailure(of, failed),
     };
   }
@@ -343,7 +354,10 @@ export class EnxRoom extends RoomVerbs {
   #call(): unknown {
     const count = this.roomState.participants.length;
     return html`<div class="call" ?data-quiet=${this.quiet}>
-        <enx-stage part="stage" exportparts="tile, more, video, avatar, name-tag">
+        <enx-stage
+          part="stage"
+          exportparts="tile, main, self, screen: shared-screen, pager, chat-only, video, avatar, name-tag, notice: player-notice, controls, control, menu"
+        >
           ${this.querySelector(':scope > [slot="empty"]') ? html`<slot name="empty" slot="empty"></slot>` : nothing}
         </enx-stage>
         <div class="top">

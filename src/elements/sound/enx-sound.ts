@@ -5,7 +5,7 @@ import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RoomState } from '../../engine/room-state.js';
 import { define } from '../internal/define.js';
-import { roomStateContext } from '../internal/contexts.js';
+import { localMutesContext, type LocalMutes, roomStateContext } from '../internal/contexts.js';
 
 /**
  * Plays the sound of every slot, seen or not. Invisible.
@@ -16,6 +16,9 @@ import { roomStateContext } from '../internal/contexts.js';
 export class EnxSound extends LitElement {
   @consume({ context: roomStateContext, subscribe: true }) @property({ attribute: false }) room:
     RoomState | undefined;
+  @consume({ context: localMutesContext, subscribe: true })
+  @property({ attribute: false })
+  localMutes: LocalMutes | undefined;
   #blocked = false;
 
   /** Call from a click. */
@@ -32,14 +35,26 @@ export class EnxSound extends LitElement {
 
   protected override render(): unknown {
     const streams = this.room?.slotStreams ?? [];
+    const silenced = this.#silenced();
     return streams.length === 0
       ? nothing
       : repeat(
           streams,
           ({ id }) => id,
           // An object is set again with every rendering otherwise, and a stream that is set again stops playing.
-          (stream) => html`<audio .srcObject=${live(stream)}></audio>`,
+          (stream) =>
+            html`<audio
+              .srcObject=${live(stream)}
+              .muted=${stream.getAudioTracks().some((track) => silenced.has(track))}
+            ></audio>`,
         );
+  }
+
+  /** Tracks of people one does not want to hear; people move between slots, so that is told by the track. */
+  #silenced(): ReadonlySet<MediaStreamTrack> {
+    const muted = this.localMutes?.audio ?? [];
+    const talkers = this.room?.talkers.filter(({ clientId }) => muted.includes(clientId)) ?? [];
+    return new Set(talkers.flatMap(({ stream }) => stream?.getAudioTracks() ?? []));
   }
 
   protected override updated(changed: PropertyValues<this>): void {

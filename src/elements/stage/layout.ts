@@ -1,4 +1,4 @@
-/** Where tiles go. Pure: sizes in, rectangles out, CSS pixels. */
+/** Where tiles go. Pure: sizes in, rectangles out, CSS pixels, left to right; {@link mirrored} turns them around. */
 
 export interface Rect {
   x: number;
@@ -7,25 +7,60 @@ export interface Rect {
   height: number;
 }
 
+/**
+ * `grid`: all alike. Else one or a few large ones with the others in a `row` below, a `column` at the end side or a
+ * `block` below.
+ */
+export type Form = 'grid' | 'row' | 'column' | 'block';
+
 /** A picture narrower or wider than this loses too much of a face when it is cropped to the tile. */
 const MIN_ASPECT = 0.75;
 const MAX_ASPECT = 16 / 9;
 
+/** A stage this low has the toolbar over its lower edge. */
+export const SHORT_STAGE = 340;
+/** A stage this narrow shows one face. */
+const GLANCE_WIDTH = 300;
+const GLANCE_HEIGHT = 200;
+const COMPACT_WIDTH = 480;
+const REGULAR_WIDTH = 900;
+/** From this size on 25 tiles are still large enough to read a face. */
+const LARGE = { width: 1200, height: 620 };
+
+/** There is room for one face only. */
+export const isGlance = (width: number, height: number): boolean =>
+  width <= GLANCE_WIDTH || height <= GLANCE_HEIGHT;
+
+/** How many tiles a grid of this size shows at once. */
+export function tilesPerPage(width: number, height: number): number {
+  if (isGlance(width, height)) return 1;
+  if (width <= COMPACT_WIDTH || height <= SHORT_STAGE) return 6;
+  if (width <= REGULAR_WIDTH) return 9;
+  return width >= LARGE.width && height >= LARGE.height ? 25 : 16;
+}
+
 /**
  * One tile has the whole stage; more get the rows and columns that make them largest. The last row is centred.
+ * @param aspect fixes width ÷ height of the tiles; otherwise it is chosen between 3 : 4 and 16 : 9.
  * @returns one rectangle per tile, in reading order.
  */
-export function gridLayout(count: number, width: number, height: number, gap: number): Rect[] {
+export function gridLayout(
+  count: number,
+  width: number,
+  height: number,
+  gap: number,
+  aspect?: number,
+): Rect[] {
   if (count === 0 || width <= 0 || height <= 0) return [];
-  if (count === 1) return [{ x: 0, y: 0, width: Math.round(width), height: Math.round(height) }];
+  if (count === 1 && !aspect) return [{ x: 0, y: 0, width: Math.round(width), height: Math.round(height) }];
   let best = { columns: 1, tileWidth: 0, tileHeight: 0, area: -1 };
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
     const cellWidth = (width - gap * (columns - 1)) / columns;
     const cellHeight = (height - gap * (rows - 1)) / rows;
     if (cellWidth <= 0 || cellHeight <= 0) continue;
-    const tileWidth = Math.min(cellWidth, cellHeight * MAX_ASPECT);
-    const tileHeight = Math.min(cellHeight, tileWidth / MIN_ASPECT);
+    const tileWidth = Math.min(cellWidth, cellHeight * (aspect ?? MAX_ASPECT));
+    const tileHeight = Math.min(cellHeight, tileWidth / (aspect ?? MIN_ASPECT));
     // A face is about as wide as high, so what counts is the largest square.
     const area = Math.min(tileWidth, tileHeight) ** 2 + tileWidth * tileHeight * 0.01;
     if (area > best.area) best = { columns, tileWidth, tileHeight, area };
@@ -46,81 +81,162 @@ export function gridLayout(count: number, width: number, height: number, gap: nu
   });
 }
 
-/** A stage this low has the toolbar over its lower edge. */
-export const SHORT_STAGE = 340;
+/** Size of the strip beside the large tiles: its breadth and the length of one tile in it. */
+function stripOf(form: Form, width: number, height: number): { breadth: number; each: number } {
+  if (form === 'column') {
+    const breadth = clamp(width * 0.22, 112, 250);
+    return { breadth, each: breadth * 0.66 };
+  }
+  if (form === 'row') {
+    const breadth = clamp(height * 0.2, 76, 148);
+    return { breadth, each: breadth * 1.4 };
+  }
+  return { breadth: height * 0.4, each: 0 };
+}
+
+/** How many small tiles fit beside the large ones; a place for turning pages is left. */
+export function stripCapacity(form: Form, width: number, height: number): number {
+  if (isGlance(width, height)) return 0;
+  if (form === 'block') return width <= COMPACT_WIDTH ? 6 : 9;
+  const { each } = stripOf(form, width, height);
+  const length = (form === 'column' ? height : width) - PAGER;
+  return clamp(Math.floor(length / (each + USUAL_GAP)), 2, 9);
+}
+
+const USUAL_GAP = 8;
+/** Breadth of the place for turning pages. */
+const PAGER = 44;
+
+export interface StageLayout {
+  main: Rect[];
+  tiles: Rect[];
+  /** Where pages are turned; only with `paged`. */
+  pager: Rect | undefined;
+}
 
 /**
- * Small self view in a lower corner; in an upper one where the toolbar lies over the lower edge.
- * @param rightToLeft puts it left.
+ * The whole stage.
+ * @param mainCount large tiles; a `grid` has none.
+ * @param count small tiles on this page.
+ * @param paged there are more pages.
+ */
+export function stageLayout(
+  form: Form,
+  mainCount: number,
+  count: number,
+  paged: boolean,
+  width: number,
+  height: number,
+  gap: number,
+  aspect?: number,
+): StageLayout {
+  if (form === 'grid') return gridStage(count, paged, width, height, gap, aspect);
+  if (count === 0 && !paged) {
+    return { main: gridLayout(mainCount, width, height, gap), tiles: [], pager: undefined };
+  }
+  const { breadth, each } = stripOf(form, width, height);
+  if (form === 'column') {
+    const mainWidth = width - breadth - gap;
+    const column = strip(count, breadth, height - (paged ? PAGER + gap : 0), gap, each);
+    return {
+      main: gridLayout(mainCount, mainWidth, height, gap),
+      tiles: column.map((rect) => ({ ...rect, x: Math.round(rect.x + mainWidth + gap) })),
+      pager: paged ? { x: mainWidth + gap, y: height - PAGER, width: breadth, height: PAGER } : undefined,
+    };
+  }
+  const mainHeight = height - breadth - gap;
+  const main = gridLayout(mainCount, width, mainHeight, gap);
+  const below = (rect: Rect): Rect => ({ ...rect, y: Math.round(rect.y + mainHeight + gap) });
+  if (form === 'block') {
+    const inner = gridStage(count, paged, width, breadth, gap, aspect);
+    return { main, tiles: inner.tiles.map(below), pager: inner.pager && below(inner.pager) };
+  }
+  const pagerWidth = PAGER * 2.2;
+  const row = strip(count, breadth, width - (paged ? pagerWidth + gap : 0), gap, each).map(turned);
+  return {
+    main,
+    tiles: row.map(below),
+    pager: paged
+      ? below({ x: width - pagerWidth, y: (breadth - PAGER) / 2, width: pagerWidth, height: PAGER })
+      : undefined,
+  };
+}
+
+/** Low stages turn their pages at the end side, others below. */
+function gridStage(
+  count: number,
+  paged: boolean,
+  width: number,
+  height: number,
+  gap: number,
+  aspect?: number,
+): StageLayout {
+  if (!paged) return { main: [], tiles: gridLayout(count, width, height, gap, aspect), pager: undefined };
+  if (height <= SHORT_STAGE) {
+    return {
+      main: [],
+      tiles: gridLayout(count, width - PAGER - gap, height, gap, aspect),
+      pager: { x: width - PAGER, y: 0, width: PAGER, height },
+    };
+  }
+  return {
+    main: [],
+    tiles: gridLayout(count, width, height - PAGER - gap, gap, aspect),
+    pager: { x: 0, y: height - PAGER, width, height: PAGER },
+  };
+}
+
+/** Tiles one after the other along `length`, centred, each as broad as the strip and at most `longest` long. */
+function strip(count: number, breadth: number, length: number, gap: number, longest: number): Rect[] {
+  const each = Math.min((length - gap * (count - 1)) / count, longest);
+  const from = (length - count * each - (count - 1) * gap) / 2;
+  return Array.from({ length: count }, (_, index) => ({
+    x: 0,
+    y: Math.round(from + index * (each + gap)),
+    width: Math.round(breadth),
+    height: Math.round(each),
+  }));
+}
+
+const turned = ({ x, y, width, height }: Rect): Rect => ({ x: y, y: x, width: height, height: width });
+
+/** For right-to-left pages. @param width of the stage. */
+export const mirrored = (rect: Rect, width: number): Rect => ({ ...rect, x: width - rect.x - rect.width });
+
+/** Corners of the floating self view, clockwise. */
+export const corners = ['bottom-right', 'bottom-left', 'top-left', 'top-right'] as const;
+export type Corner = (typeof corners)[number];
+
+/** Where the self view floats until it is moved: at the end side, away from a toolbar that lies over the picture. */
+export function startCorner(height: number, rightToLeft: boolean): Corner {
+  return `${height <= SHORT_STAGE ? 'top' : 'bottom'}-${rightToLeft ? 'left' : 'right'}`;
+}
+
+/**
+ * Small self view in a corner.
+ * @param aspect width ÷ height.
  */
 export function floatingRect(
   width: number,
   height: number,
   aspect: number,
   margin: number,
-  rightToLeft: boolean,
+  corner: Corner,
 ): Rect {
-  const share = width <= 480 ? 0.3 : 0.2;
-  const tileWidth = Math.round(Math.max(72, Math.min(240, width * share, height * 0.34 * aspect)));
+  const share = width <= COMPACT_WIDTH ? 0.3 : 0.2;
+  const tileWidth = Math.round(clamp(Math.min(width * share, height * 0.34 * aspect), 72, 240));
   const tileHeight = Math.round(tileWidth / aspect);
   return {
-    x: rightToLeft ? margin : width - tileWidth - margin,
-    y: height <= SHORT_STAGE ? margin : height - tileHeight - margin,
+    x: corner.endsWith('left') ? margin : Math.round(width) - tileWidth - margin,
+    y: corner.startsWith('top') ? margin : Math.round(height) - tileHeight - margin,
     width: tileWidth,
     height: tileHeight,
   };
 }
 
-/**
- * A shared screen with people beside it (wide) or below it (high).
- * @param count tiles besides the screen; none leaves it the whole stage.
- */
-export function shareLayout(
-  count: number,
-  width: number,
-  height: number,
-  gap: number,
-): { screen: Rect; tiles: Rect[] } {
-  const whole = { x: 0, y: 0, width: Math.round(width), height: Math.round(height) };
-  if (count === 0 || width <= 0 || height <= 0) return { screen: whole, tiles: [] };
-  const wide = width >= height;
-  const strip = Math.round(wide ? Math.min(240, width * 0.24) : Math.min(150, height * 0.24));
-  if (wide) {
-    const tiles = gridStrip(count, strip, height, gap);
-    return {
-      screen: { ...whole, width: whole.width - strip - gap },
-      tiles: tiles.map((r) => ({ ...r, x: r.x + whole.width - strip })),
-    };
-  }
-  const tiles = gridStrip(count, strip, width, gap).map((r) => ({
-    x: r.y,
-    y: r.x,
-    width: r.height,
-    height: r.width,
-  }));
-  return {
-    screen: { ...whole, height: whole.height - strip - gap },
-    tiles: tiles.map((r) => ({ ...r, y: r.y + whole.height - strip })),
-  };
+/** The corner that is nearest to a point of the stage. */
+export function nearestCorner(x: number, y: number, width: number, height: number): Corner {
+  return `${y < height / 2 ? 'top' : 'bottom'}-${x < width / 2 ? 'left' : 'right'}`;
 }
 
-/** Tiles one after the other along `length`, each as broad as the strip; no longer than broad. */
-function gridStrip(count: number, breadth: number, length: number, gap: number): Rect[] {
-  const each = Math.min((length - gap * (count - 1)) / count, breadth * 0.75);
-  return Array.from({ length: count }, (_, index) => ({
-    x: 0,
-    y: Math.round(index * (each + gap)),
-    width: Math.round(breadth),
-    height: Math.round(each),
-  }));
-}
-
-/** Most people shown beside a shared screen. */
-export const SHARE_STRIP_TILES = 4;
-
-/** How many tiles a stage of this size shows at once. */
-export function tilesPerPage(width: number, height: number): number {
-  if (width <= 300 || height <= 200) return 1;
-  if (width <= 480 || height <= SHORT_STAGE) return 6;
-  return width <= 900 ? 9 : 16;
-}
+const clamp = (value: number, min: number, max: number): number => Math.max(min, Math.min(max, value));
