@@ -1,9 +1,14 @@
 import { expect } from '@open-wc/testing';
 import {
+  corners,
   floatingRect,
   gridLayout,
+  mirrored,
+  nearestCorner,
   type Rect,
-  shareLayout,
+  stageLayout,
+  startCorner,
+  stripCapacity,
   tilesPerPage,
 } from '../../src/elements/stage/layout.js';
 
@@ -65,51 +70,73 @@ describe('the grid', () => {
   });
 });
 
-describe('a shared screen', () => {
-  it('leaves room for people beside it where it is wide and below it where it is high', () => {
-    for (const [width, height] of [
-      [1280, 800],
-      [360, 640],
-      [480, 304],
-    ] as const) {
-      for (let count = 1; count <= 4; count++) {
-        const { screen, tiles } = shareLayout(count, width, height, GAP);
-        expect(tiles).to.have.length(count);
-        for (const [index, tile] of tiles.entries()) {
-          expect(overlap(screen, tile), `${width}×${height}, tile ${index} of ${count}`).to.equal(false);
-          expect(tile.x + tile.width).to.be.at.most(width + 1);
-          expect(tile.y + tile.height).to.be.at.most(height + 1);
-          for (const other of tiles.slice(index + 1)) expect(overlap(tile, other)).to.equal(false);
+describe('large tiles with others beside them', () => {
+  const inside = ({ x, y, width: w, height: h }: Rect, width: number, height: number): boolean =>
+    x >= -1 && y >= -1 && w > 0 && h > 0 && x + w <= width + 1 && y + h <= height + 1;
+
+  for (const form of ['row', 'column', 'block'] as const) {
+    it(`keeps a ${form} apart from them, inside every stage`, () => {
+      for (const [width, height] of [
+        [1280, 800],
+        [360, 640],
+        [480, 304],
+        [1920, 1080],
+      ] as const) {
+        for (let count = 1; count <= stripCapacity(form, width, height); count++) {
+          for (const paged of [false, true]) {
+            const { main, tiles, pager } = stageLayout(form, 1, count, paged, width, height, GAP);
+            const all = [...main, ...tiles, ...(pager ? [pager] : [])];
+            expect(all).to.have.length(count + (paged ? 2 : 1));
+            for (const [index, rect] of all.entries()) {
+              expect(inside(rect, width, height), `${width}×${height}, ${index} of ${count}`).to.equal(true);
+              for (const other of all.slice(index + 1)) expect(overlap(rect, other)).to.equal(false);
+            }
+            for (const tile of tiles) {
+              expect(main[0]!.width * main[0]!.height).to.be.greaterThan(tile.width * tile.height);
+            }
+          }
         }
-        expect(screen.width * screen.height).to.be.greaterThan(width * height * 0.6);
       }
-    }
+    });
+  }
+
+  it('leaves them the whole stage when nobody is beside them', () => {
+    const { main } = stageLayout('column', 1, 0, false, 640, 480, GAP);
+    expect(main).to.deep.equal([{ x: 0, y: 0, width: 640, height: 480 }]);
   });
 
-  it('has the whole stage when nobody is beside it', () => {
-    expect(shareLayout(0, 640, 480, GAP).screen).to.deep.equal({ x: 0, y: 0, width: 640, height: 480 });
+  it('is turned around for pages that are read from right to left', () => {
+    expect(mirrored({ x: 0, y: 5, width: 100, height: 50 }, 640)).to.deep.equal({
+      x: 540,
+      y: 5,
+      width: 100,
+      height: 50,
+    });
   });
 });
 
 describe('the floating self view', () => {
-  it('stays inside the stage, at its end side', () => {
+  it('stays inside the stage, in its corner', () => {
     for (const [width, height] of [
       [240, 240],
       [360, 640],
       [1280, 800],
     ] as const) {
-      for (const rightToLeft of [false, true]) {
-        const rect = floatingRect(width, height, 4 / 3, 8, rightToLeft);
+      for (const corner of corners) {
+        const rect = floatingRect(width, height, 4 / 3, 8, corner);
         expect(rect.x).to.be.at.least(0);
         expect(rect.x + rect.width).to.be.at.most(width);
         expect(rect.y + rect.height).to.be.at.most(height);
-        expect(rect.x < width / 2).to.equal(rightToLeft);
+        const centre = [rect.x + rect.width / 2, rect.y + rect.height / 2] as const;
+        expect(nearestCorner(...centre, width, height)).to.equal(corner);
       }
     }
   });
 
-  it('goes up where the toolbar lies over the lower edge', () => {
-    expect(floatingRect(480, 304, 4 / 3, 8, false).y).to.equal(8);
+  it('begins at the end side, up where the toolbar lies over the lower edge', () => {
+    expect(startCorner(640, false)).to.equal('bottom-right');
+    expect(startCorner(640, true)).to.equal('bottom-left');
+    expect(startCorner(304, false)).to.equal('top-right');
   });
 });
 
@@ -119,7 +146,8 @@ describe('a page of tiles', () => {
       tilesPerPage(280, 400),
       tilesPerPage(360, 640),
       tilesPerPage(800, 600),
-      tilesPerPage(1280, 800),
-    ]).to.deep.equal([1, 6, 9, 16]);
+      tilesPerPage(1000, 600),
+      tilesPerPage(1280, 720),
+    ]).to.deep.equal([1, 6, 9, 16, 25]);
   });
 });

@@ -1,6 +1,7 @@
 import { expect, html, waitUntil } from '@open-wc/testing';
 import '../../src/elements/stage/enx-stage.js';
-import { type EnxPlayer, initials } from '../../src/elements/player/enx-player.js';
+import { initials } from '../../src/elements/player/avatar.js';
+import type { EnxPlayer } from '../../src/elements/player/enx-player.js';
 import type { EnxStage } from '../../src/elements/stage/enx-stage.js';
 import type { RoomState } from '../../src/engine/room-state.js';
 import { canvasStream, deep, person, roomFixture, roomState, talker } from '../helpers/elements.js';
@@ -69,12 +70,28 @@ describe('the stage', () => {
     expect(names()).to.deep.equal(['ann', 'watcher', 'Me']);
   });
 
-  it('says how many do not fit', async () => {
+  it('puts who does not fit on further pages, for keys and clicks', async () => {
     const others = Array.from({ length: 30 }, (_, index) => person(`p${index}`));
-    const { players, stage } = await stageOf({ participants: [me, ...others] });
-    const more = deep(stage.shadowRoot!, '.more');
-    expect(players().length - 1 + Number(more.textContent!.trim().slice(1))).to.equal(30);
-    expect(more.getAttribute('aria-label')).to.match(/^\d+ more people$/);
+    const { players, names, stage } = await stageOf({ participants: [me, ...others] });
+    const pager = () => deep(stage.shadowRoot!, '.pager');
+    const [previous, next] = pager().querySelectorAll('button');
+    expect(pager().textContent).to.contain('Page 1 of 4');
+    expect(players()).to.have.length(9);
+    expect(previous!.getAttribute('aria-disabled')).to.equal('true');
+    const seen = new Set(names());
+    next!.click();
+    await stage.updateComplete;
+    expect(pager().textContent).to.contain('Page 2 of 4');
+    names().forEach((name) => seen.add(name));
+    next!.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', bubbles: true, composed: true }));
+    stage.page = 3;
+    await stage.updateComplete;
+    names().forEach((name) => seen.add(name));
+    expect(next!.getAttribute('aria-disabled')).to.equal('true');
+    stage.page = 2;
+    await stage.updateComplete;
+    names().forEach((name) => seen.add(name));
+    expect(seen.size).to.equal(31);
   });
 
   it('shows the one who talks where there is room for one face', async () => {
@@ -92,9 +109,9 @@ describe('the stage', () => {
     const talkers = [talker(1, 'ann'), talker(2, 'bob')];
     const share = { clientId: 'ann', name: 'ann', isSelf: false, stream: canvasStream() };
     const { stage, setState } = await stageOf({ participants, talkers, share });
-    const screen = deep(stage.shadowRoot!, '.screen');
+    const screen = deep(stage.shadowRoot!, '[data-key=screen]');
     const area = ({ width, height }: DOMRect) => width * height;
-    const others = [...stage.shadowRoot!.querySelectorAll('enx-player:not(.screen)')];
+    const others = [...stage.shadowRoot!.querySelectorAll('enx-player:not([data-key=screen])')];
     expect(others).to.have.length(3);
     for (const other of others) {
       expect(area(screen.getBoundingClientRect())).to.be.greaterThan(4 * area(other.getBoundingClientRect()));
@@ -102,7 +119,7 @@ describe('the stage', () => {
     const video = deep<HTMLVideoElement>(screen.shadowRoot!, 'video');
     expect(getComputedStyle(video).objectFit).to.equal('contain');
     await setState(roomState({ connection: 'connected', name: 'Me', participants, talkers }));
-    expect(stage.shadowRoot!.querySelector('.screen')).to.equal(null);
+    expect(stage.shadowRoot!.querySelector('[data-key=screen]')).to.equal(null);
   });
 
   it('is accessible', async () => {

@@ -35,9 +35,8 @@ export function captureName(name: string, at: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
   const time = `${two(at.getHours())}.${two(at.getMinutes())}.${two(at.getSeconds())}`;
-  // eslint-disable-next-line no-control-regex
   const safe = name
-    .replace(/[\u0000-\u001f\u007f<>:"/\\|?*]/g, '')
+    .replace(/[\p{Cc}<>:"/\\|?*]/gu, '')
     .trim()
     .slice(0, 60);
   return `${safe ? `${safe} ` : ''}${day} ${time}.png`;

@@ -68,7 +68,8 @@ export class EnxStage extends LocalizedElement {
   #corner: Corner | undefined;
   /** Keys in the order of their elements, which never move in the document: a moved video stops playing. */
   #order: string[] = [];
-  #seen = '';
+  /** Slots that were told last; `undefined` = none yet in this session. */
+  #seen: string | undefined;
   #observer: ResizeObserver | undefined;
   #swipe: { id: number; x: number; y: number } | undefined;
   readonly #seating = new Seating();
@@ -259,7 +260,7 @@ export class EnxStage extends LocalizedElement {
     const room = this.#room;
     const { arrangement } = this;
     if (room?.connection !== 'connected' || !arrangement) {
-      this.#seen = '';
+      this.#seen = undefined;
       return;
     }
     const slots = room.audioOnly
@@ -269,7 +270,7 @@ export class EnxStage extends LocalizedElement {
           .map((key) => personOf(room, key)?.slot)
           .filter((slot) => typeof slot === 'number')
           .sort((a, b) => a - b);
-    const seen = `in view: ${slots}`;
+    const seen = slots.join();
     if (seen === this.#seen) return;
     this.#seen = seen;
     request(this, 'enx-seen-request', { slots });
