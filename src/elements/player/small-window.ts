@@ -1,4 +1,5 @@
 import { html, render } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { icon, type IconNode } from '../internal/icon.js';
 
 /** What a small window shows. */
@@ -96,7 +97,7 @@ export class SmallWindow {
           autoplay
           playsinline
           .muted=${true}
-          .srcObject=${stream ?? null}
+          .srcObject=${live(stream ?? null)}
         ></video>
         <div class="label">${label}</div>
         <div class="bar">
