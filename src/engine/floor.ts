@@ -80,13 +80,15 @@ export class Floor {
 
   // ── what the server tells ─────────────────────────────────────────────────────────────────────────────────────
 
-  /** Lists of an admission or of a new role. */
-  reset(lists: {
-    requests?: Person[] | undefined;
-    granted?: Person[] | undefined;
-    invited?: Person[] | undefined;
-  }): void {
-    const { own } = this.#state;
+  /** Lists of an admission or of a new role. @param own one's own standing, where the server tells it */
+  reset(
+    lists: {
+      requests?: Person[] | undefined;
+      granted?: Person[] | undefined;
+      invited?: Person[] | undefined;
+    },
+    own = this.#state.own,
+  ): void {
     this.#update({
       own: lists.granted?.some(({ clientId }) => clientId === this.#selfId) ? 'granted' : own,
       requests: frozen(lists.requests ?? []),

@@ -54,6 +54,10 @@ export class RoomConnection {
   /** Changes with every join and every ending; what belongs to an older one stops itself. */
   #epoch = 0;
   readonly #watch: ConnectionWatch;
+  /** Newest chat or data that arrived under the client id of the moment, by way: server time, ms. */
+  #received = { clientId: '', socket: 0, data: 0 };
+  /** The token that let us in, as the server knows it. */
+  #heldToken: { tokenId: unknown; signature: unknown } | undefined;
 
   constructor(private readonly parts: ConnectionParts) {
     this.#watch = new ConnectionWatch(parts.environment, {
@@ -189,6 +193,8 @@ export class RoomConnection {
     );
     this.#session = session;
     const message = await session.join();
+    const { tokenId, signature } = readToken(token).raw;
+    this.#heldToken = { tokenId, signature };
     if (epoch !== this.#epoch) session.close();
     this.#stillIn(epoch);
     return message;
@@ -201,6 +207,9 @@ export class RoomConnection {
   #admitted(message: RoomConnected, how: 'first' | 'again' | 'resumed'): void {
     const session = this.#session!;
     this.#admission = message;
+    if (this.#received.clientId !== session.clientId) {
+      this.#received = { clientId: session.clientId, socket: 0, data: 0 };
+    }
     if (how !== 'resumed') {
       this.#media?.close();
       this.#media = this.#newMedia();
@@ -222,7 +231,7 @@ export class RoomConnection {
       published: ifCurrent((source, streamId) => media.published(source, streamId)),
       unpublished: ifCurrent((source, streamId) => media.unpublished(source, streamId)),
       subscribed: ifCurrent((subscriber) => media.subscribed(subscriber)),
-      data: ifCurrent((envelope) => this.parts.messages.data(envelope)),
+      data: ifCurrent((envelope) => this.#data('data', envelope)),
       failed: ifCurrent((error) => media.failed(error)),
       beyondRepair: ifCurrent(() => {
         // Outside the running call, which may be in the middle of an admission.
@@ -230,6 +239,12 @@ export class RoomConnection {
       }),
     });
     return made;
+  }
+
+  #data(way: 'socket' | 'data', envelope: unknown): void {
+    const timestamp = (envelope as { timestamp?: unknown } | null)?.timestamp;
+    if (typeof timestamp === 'number') this.#received[way] = Math.max(this.#received[way], timestamp);
+    this.parts.messages.data(envelope);
   }
 
   /** Events of a session that was replaced or left mean nothing any more. */
@@ -250,7 +265,7 @@ export class RoomConnection {
         if (this.#session === own()) parts.messages.message(name, payload);
       },
       notice: ifCurrent((name, payload) => parts.messages.notice(name, payload)),
-      data: ifCurrent((envelope) => parts.messages.data(envelope)),
+      data: ifCurrent((envelope) => this.#data('socket', envelope)),
       ended: ifCurrent((payload) => {
         // While joining, the running join() reports it.
         if (this.#state === 'joining') return;
@@ -329,7 +344,11 @@ export class RoomConnection {
     const { roomId, name, role } = this.parts.store.current;
     const token = typeof this.#token === 'string' ? this.#token : await this.#token();
     this.#stillIn(epoch);
-    const resume = this.#media?.alive ?? false;
+    const canResume = this.can('resume');
+    const resume = canResume && (this.#media?.alive ?? false);
+    const { socket, data } = this.#received;
+    const held = this.#heldToken;
+    const isNewToken = held !== undefined && readToken(token).raw.tokenId !== held.tokenId;
     const message = await this.#connect(token, epoch, {
       oldClientId,
       roomId,
@@ -337,7 +356,15 @@ export class RoomConnection {
       name,
       role,
       userRef,
-      resume,
+      ...(canResume
+        ? {
+            resuming: {
+              resume,
+              received: { socket, data },
+              previousToken: isNewToken ? held : undefined,
+            },
+          }
+        : {}),
     });
     this.#admitted(message, resume && message.resumed ? 'resumed' : 'again');
   }

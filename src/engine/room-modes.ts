@@ -55,6 +55,7 @@ export class RoomModes {
     floorInvites,
     userRoleChangeRequests,
     mediaRecord,
+    floor: ownFloor,
   }: RoomConnected): void {
     const { store, floor, hands } = this.parts;
     store.update({
@@ -63,7 +64,7 @@ export class RoomModes {
       recording: mediaRecord,
       lowBandwidth: false,
     });
-    floor.reset({ requests: raisedHands, granted: approvedHands, invited: floorInvites });
+    floor.reset({ requests: raisedHands, granted: approvedHands, invited: floorInvites }, ownFloor);
     hands.publish();
     if (room.remainingDuration === undefined) store.update({ endsAt: undefined });
     else this.timeLeft(room.remainingDuration);

@@ -515,12 +515,7 @@ export class Room extends Emitter<RoomEvents> {
       roomMuted: room.mute,
       guests: Object.freeze(message.awaitedParticipants),
       talkerCount: message.initialNumATs ?? before.talkerCount,
-      // What a moderator decided about the person outlasts a break; what concerned the room is told anew.
-      hardMuted: Object.freeze({
-        audio:
-          !isModerator && (room.mute || (how !== 'first' && before.hardMuted.audio && !before.roomMuted)),
-        video: how !== 'first' && before.hardMuted.video,
-      }),
+      hardMuted: Object.freeze(hardMutes(message, isModerator, how === 'first' ? undefined : before)),
     });
     this.#modes.admitted(message);
     const { hardMuted } = this.state;
@@ -697,4 +692,17 @@ export class Room extends Emitter<RoomEvents> {
       return video && size ? [{ streamId: slot, clientId, name, ...size }] : [];
     });
   }
+}
+
+/** Servers that tell what a moderator muted are believed; else what concerned the person alone outlasts a break. */
+function hardMutes(
+  { hardMuted, room }: RoomConnected,
+  isModerator: boolean,
+  before: RoomState | undefined,
+): RoomState['hardMuted'] {
+  if (hardMuted) return hardMuted;
+  return {
+    audio: !isModerator && (room.mute || Boolean(before?.hardMuted.audio && !before.roomMuted)),
+    video: before?.hardMuted.video ?? false,
+  };
 }

@@ -44,8 +44,15 @@ export interface JoinRequest {
     name: string;
     role: string;
     userRef: string;
-    /** Media is still up: the server is asked to go on with it. */
-    resume: boolean;
+    /** For servers that announce `resume` (src/protocol/README.md). */
+    resuming?: {
+      /** All media connections are up and should go on. */
+      resume: boolean;
+      /** Timestamps of the newest messages that arrived, by way; 0 = none. */
+      received: { socket: number; data: number };
+      /** The token held so far, where a new one is used. */
+      previousToken: { tokenId: unknown; signature: unknown } | undefined;
+    };
   };
 }
 
@@ -187,7 +194,13 @@ export class Session {
             role: rejoin.role,
             name: rejoin.name,
             user_ref: rejoin.userRef,
-            ...(rejoin.resume ? { resume: true } : {}),
+            ...(rejoin.resuming
+              ? {
+                  ...(rejoin.resuming.resume ? { resume: true } : {}),
+                  received: rejoin.resuming.received,
+                  ...(rejoin.resuming.previousToken ? { previousToken: rejoin.resuming.previousToken } : {}),
+                }
+              : {}),
           }
         : {}),
     };
