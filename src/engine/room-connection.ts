@@ -167,7 +167,7 @@ export class RoomConnection {
       this.#watch.stop();
       this.parts.release();
       if (isIn) await session?.leave();
-      else session?.close();
+      else session?.abandon();
       this.#finish(ending('left', 2006), 'leave', wasConnected);
     })().finally(() => (this.#leaving = undefined));
     return this.#leaving;

@@ -77,6 +77,8 @@ export class Session {
   #admitted: RoomConnected | undefined;
   #media: SessionMedia | undefined;
   #waiting: RoomConnected | undefined;
+  /** The server has our token, so it may hold a place for us. */
+  #asked = false;
   #closed = false;
 
   /** Opens the socket at once. @throws {RoomError} for a token that is not one. */
@@ -112,6 +114,7 @@ export class Session {
     });
     admission.catch(() => {});
     try {
+      this.#asked = true;
       const { clientId } = await this.#signalling.request('token', this.#tokenMessage());
       this.clientId = typeof clientId === 'string' ? clientId : '';
       return await admission;
@@ -154,6 +157,12 @@ export class Session {
       LEAVE_WAIT_MS,
       () => new Error(),
     ).catch(() => {});
+    this.close();
+  }
+
+  /** Says goodbye to whom we only asked to be let in, without waiting for an answer, and closes the socket. */
+  abandon(): void {
+    if (this.#asked) this.#signalling.notify('drop', { self: true });
     this.close();
   }
 

@@ -226,7 +226,7 @@ test(
     await ann.event('stream-published');
     await server.stop('SIGKILL');
     const end = await ann.event<{ reason: string; code: number }>('room-disconnected');
-    assert.deepEqual([end.reason, end.code], ['reconnect-failed', 5087]);
+    assert.deepEqual([end.reason, end.code], ['reconnect-failed', 5074]);
     await ann.event('exit-room');
     const names = await ann.eventNames();
     const tail = names.slice(names.indexOf('connection-lost'));
