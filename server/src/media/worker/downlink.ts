@@ -20,6 +20,7 @@ export class Downlink {
   static readonly #DIP_MS = 2000;
   /** One that is short and has not risen for this long will not. */
   static readonly #STUCK_MS = 3500;
+  static readonly #STUCK_SHARE = 0.7;
   static readonly #LOSS = 0.1;
   static readonly #LOSS_WINDOW_MS = 1000;
   /** What was changed must show before it is judged. */
@@ -32,8 +33,10 @@ export class Downlink {
   #budgetBps = Downlink.START_BPS;
   #sentBps = 0;
   #estimateBps = 0;
-  /** While the estimate is too low. */
-  #short: { highestBps: number; roseMs: number; fellMs: number | undefined; falls: number } | undefined;
+  /** When the estimate fell, of late. */
+  #fallsMs: number[] = [];
+  /** Highest estimate since it is too low, and when it came. */
+  #highest = { bps: 0, atMs: 0 };
   #loss = { lost: 0, packets: 0, sinceMs: -Infinity };
   #tickMs: number | undefined;
   #congested: { firstMs: number; lastMs: number } | undefined;
@@ -61,23 +64,9 @@ export class Downlink {
 
   /** The receiver's estimate (REMB). */
   estimated(bps: number, nowMs: number): void {
-    const beforeBps = this.#estimateBps;
+    if (bps * Downlink.#STEP < this.#estimateBps) this.#fallsMs.push(nowMs);
     this.#estimateBps = bps;
-    if (bps >= this.#sentBps * Downlink.#SHORT) {
-      this.#short = undefined;
-      // What the receiver says that it can take is true even while the budget rests.
-      this.#budgetBps = Math.max(this.#budgetBps, bps);
-      return;
-    }
-    const short = (this.#short ??= { highestBps: bps, roseMs: nowMs, fellMs: undefined, falls: 0 });
-    if (bps > short.highestBps * Downlink.#STEP) {
-      short.highestBps = bps;
-      short.roseMs = nowMs;
-    }
-    if (bps * Downlink.#STEP < beforeBps) {
-      short.fellMs ??= nowMs;
-      short.falls += 1;
-    }
+    if (bps > this.#highest.bps * Downlink.#STEP) this.#highest = { bps, atMs: nowMs };
   }
 
   /** A receiver report. @param fraction 0…1 of `packets` were lost. */
@@ -96,13 +85,17 @@ export class Downlink {
     this.#sentBps = sentBps;
     const limit = Math.min(this.#limitByEstimate(nowMs), this.#limitByLoss(nowMs));
     const lastMs = this.#congested?.lastMs ?? -Infinity;
-    if (this.#estimateBps >= sentBps * Downlink.#SHORT) this.#short = undefined;
     if (limit < Infinity) {
-      if (nowMs - lastMs >= Downlink.#SETTLE_MS) this.#shrink(limit, nowMs);
+      this.#budgetBps = Math.max(Downlink.#LEAST_BPS, Math.min(this.#budgetBps, limit));
+      if (nowMs - lastMs >= Downlink.#SETTLE_MS) this.#congestion(nowMs);
     } else if (nowMs - lastMs >= this.#restMs) {
       const most = Math.max(Downlink.START_BPS, neededBps * 1.5, this.estimateBps);
       const grown = this.#budgetBps * Downlink.#GROWTH_PER_S ** (elapsedMs / 1000);
-      this.#budgetBps = Math.max(this.#budgetBps, Math.min(grown, most));
+      this.#budgetBps = Math.max(
+        this.#budgetBps,
+        Math.min(grown, most),
+        this.#isShort ? 0 : this.#estimateBps,
+      );
       // Carried all that was wanted for a while: whatever it was is over.
       const isOver = nowMs - lastMs > Downlink.#EPISODE_MS && this.#budgetBps > neededBps * 1.2;
       if (isOver && nowMs - lastMs > this.#restMs * 2) {
@@ -112,11 +105,23 @@ export class Downlink {
     }
   }
 
+  get #isShort(): boolean {
+    return this.#estimateBps > 0 && this.#estimateBps < this.#sentBps * Downlink.#SHORT;
+  }
+
   #limitByEstimate(nowMs: number): number {
-    if (!this.#short) return Infinity;
-    const { fellMs = Infinity, roseMs, falls } = this.#short;
-    const isMeant = falls > 1 || nowMs - fellMs >= Downlink.#DIP_MS || nowMs - roseMs >= Downlink.#STUCK_MS;
-    return isMeant ? this.#estimateBps : Infinity;
+    this.#fallsMs = this.#fallsMs.filter((atMs) => nowMs - atMs < Downlink.#STUCK_MS);
+    if (!this.#isShort) {
+      this.#highest = { bps: this.#estimateBps, atMs: nowMs };
+      return Infinity;
+    }
+    const [firstMs] = this.#fallsMs;
+    const hasFallen =
+      this.#fallsMs.length > 1 || (firstMs !== undefined && nowMs - firstMs >= Downlink.#DIP_MS);
+    if (hasFallen) return this.#estimateBps;
+    // Where it is stuck says nothing of where the limit is: somewhere below what is sent.
+    const isStuck = nowMs - this.#highest.atMs >= Downlink.#STUCK_MS;
+    return isStuck ? Math.max(this.#estimateBps, this.#sentBps * Downlink.#STUCK_SHARE) : Infinity;
   }
 
   #limitByLoss(nowMs: number): number {
@@ -124,16 +129,16 @@ export class Downlink {
     if (nowMs - sinceMs < Downlink.#LOSS_WINDOW_MS) return Infinity;
     this.#loss = { lost: 0, packets: 0, sinceMs: nowMs };
     const fraction = packets > 0 ? lost / packets : 0;
-    return fraction > Downlink.#LOSS ? this.#sentBps * (1 - fraction / 2) : Infinity;
+    return fraction > Downlink.#LOSS ? this.#sentBps * (1 - fraction) : Infinity;
   }
 
-  #shrink(limit: number, nowMs: number): void {
+  #congestion(nowMs: number): void {
     const congested = this.#congested;
     const isSameEpisode =
       congested !== undefined && nowMs - congested.lastMs < Math.max(Downlink.#EPISODE_MS, this.#restMs * 2);
     this.#restMs = isSameEpisode ? Math.min(this.#restMs * 2, Downlink.#LONGEST_REST_MS) : Downlink.#REST_MS;
     this.#congested = { firstMs: isSameEpisode ? congested.firstMs : nowMs, lastMs: nowMs };
-    this.#budgetBps = Math.max(Downlink.#LEAST_BPS, Math.min(this.#budgetBps, limit));
-    this.#short = undefined;
+    this.#fallsMs = [];
+    this.#highest = { bps: this.#estimateBps, atMs: nowMs };
   }
 }

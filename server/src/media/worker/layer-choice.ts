@@ -11,8 +11,10 @@ export interface Demand {
   isFavoured: boolean;
 }
 
-/** More than what is there now must fit with room to spare, so that it does not come and go. */
+/** More than what is there now must fit with room to spare, so that it does not come and go … */
 const MARGIN = 1.15;
+/** … and what is there now may stay while it fits the link itself, below which every estimate aims. */
+const ALLOWANCE = 0.85;
 
 /**
  * Shares the budget out among the slots: first every slot gets its smallest layer, then the better ones go round.
@@ -23,12 +25,16 @@ const MARGIN = 1.15;
 export function chooseLayers(demands: readonly Demand[], budgetBps: number, mayDrop: boolean): number[] {
   let leftBps = budgetBps;
   const chosen = demands.map(() => -1);
+  const costOf = ({ layersBps, current }: Demand, layer: number): number =>
+    layer < 0 ? 0 : layersBps[layer]! * (layer > current ? 1 : ALLOWANCE);
   const tryLayer = (index: number, layer: number, force = false): void => {
-    const { layersBps, current } = demands[index]!;
-    const cost = layersBps[layer]!;
-    const freed = chosen[index]! < 0 ? 0 : layersBps[chosen[index]!]!;
-    if (!force && cost * (layer > current ? MARGIN : 1) - freed > leftBps) return;
-    leftBps -= cost - freed;
+    const demand = demands[index]!;
+    const more = costOf(demand, layer) - costOf(demand, chosen[index]!);
+    // Nothing is gained by waiting for room while a less important picture takes it.
+    const waits = layer > 0 || !demands.slice(index + 1).some((other) => other.current >= 0);
+    const spare = layer > demand.current && waits ? demand.layersBps[layer]! * (MARGIN - 1) : 0;
+    if (!force && more + spare > leftBps) return;
+    leftBps -= more;
     chosen[index] = layer;
   };
   const raise = (index: number, layer: number): void => {
