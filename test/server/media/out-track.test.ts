@@ -623,6 +623,112 @@ describe('retransmission', () => {
   });
 });
 
+describe('another layer of the same picture', () => {
+  test('what is sent goes on until the key frame of the other layer, then only that one', () => {
+    const [a, b, receiver] = [new Sender('video', 1), new Sender('video', 2), new Receiver('video')];
+    receiver.track.feed(a.source);
+    a.play(true, START, 1);
+    receiver.track.follow(b.source);
+    assert.equal(receiver.track.source, b.source, 'it is what was asked for');
+    for (let index = 1; index <= 3; index++) {
+      a.play(false, START + index * 33, 1);
+      b.play(false, START + index * 33, 1);
+    }
+    b.play(true, START + 132, 1);
+    a.play(false, START + 132, 1);
+    b.play(false, START + 165, 1);
+    assert.deepEqual(
+      receiver.rtp.map((packet) => nameOf(packet).split('/')[0]),
+      ['1', '1', '1', '1', '2', '2'],
+    );
+  });
+
+  test('the receiver sees one stream across the change, there and back', () => {
+    const layers = [
+      new Sender('video', 1, { sequence: 65_530, timestamp: 0xfffffff0, pictureId: 32_760, tl0: 250 }),
+      new Sender('video', 2, { sequence: 7, timestamp: 77, pictureId: 7, tl0: 7 }),
+    ];
+    const receiver = new Receiver('video');
+    receiver.track.feed(layers[0]!.source);
+    let nowMs = START;
+    for (let turn = 0; turn < 8; turn++) {
+      if (turn > 0) receiver.track.follow(layers[turn % 2]!.source);
+      for (let index = 0; index < 5; index++, nowMs += 33) {
+        for (const layer of layers) layer.play(index === 2, nowMs, 2);
+      }
+    }
+    const packets = receiver.take();
+    packets.forEach((packet, index) => {
+      if (index === 0) return;
+      const before = packets[index - 1]!;
+      assert.equal((packet.sequence - before.sequence) & 0xffff, 1);
+      const elapsed = (packet.timestamp - before.timestamp) >>> 0;
+      assert.ok(elapsed < 90_000, `time goes on, by ${elapsed}`);
+      const [id, idBefore] = [packet, before].map(({ payload }) => readVp8(payload).pictureId!);
+      assert.ok([0, 1].includes((id! - idBefore!) & 0x7fff), 'picture ids follow on');
+    });
+  });
+
+  test('the other layer is asked for a key frame, the present one is left alone', () => {
+    const [a, b, receiver] = [new Sender('video', 1), new Sender('video', 2), new Receiver('video')];
+    receiver.track.feed(a.source);
+    a.play(true, START);
+    receiver.track.follow(b.source);
+    assert.equal(b.source.takeKeyFrameRequest(START + 10), true);
+    assert.equal(a.source.takeKeyFrameRequest(START + 10), false);
+  });
+
+  test('a change that was thought better of leaves everything as it was', () => {
+    const [a, b, receiver] = [new Sender('video', 1), new Sender('video', 2), new Receiver('video')];
+    receiver.track.feed(a.source);
+    a.play(true, START, 1);
+    receiver.track.follow(b.source);
+    receiver.track.follow(a.source);
+    b.play(true, START + 33, 1);
+    a.play(false, START + 66, 1);
+    assert.deepEqual(
+      receiver.rtp.map((packet) => nameOf(packet).split('/')[0]),
+      ['1', '1'],
+    );
+    assert.equal(b.source.listeners.size, 0);
+  });
+
+  test('where nothing is sent yet it begins with the layer asked for last', () => {
+    const [a, b, receiver] = [new Sender('video', 1), new Sender('video', 2), new Receiver('video')];
+    receiver.track.feed(a.source);
+    receiver.track.follow(b.source);
+    a.play(true, START, 1);
+    b.play(true, START, 1);
+    assert.deepEqual(
+      receiver.rtp.map((packet) => nameOf(packet).split('/')[0]),
+      ['2'],
+    );
+  });
+
+  test('packets of the layer before can still be had', () => {
+    const [a, b, receiver] = [new Sender('video', 1), new Sender('video', 2), new Receiver('video')];
+    receiver.track.feed(a.source);
+    for (let index = 0; index < 3; index++) a.play(index === 0, START + index * 33, 1);
+    receiver.track.follow(b.source);
+    b.play(true, START + 100, 1);
+    const sent = receiver.take();
+    receiver.track.retransmit(
+      sent.map(({ sequence }) => sequence),
+      START + 200,
+    );
+    assert.deepEqual(receiver.rtp.map(nameOf), sent.map(nameOf));
+  });
+
+  test('closing leaves no listener behind, neither on the present nor on the next layer', () => {
+    const [a, b, receiver] = [new Sender('video', 1), new Sender('video', 2), new Receiver('video')];
+    receiver.track.feed(a.source);
+    a.play(true, START);
+    receiver.track.follow(b.source);
+    receiver.track.close();
+    assert.deepEqual([a.source.listeners.size, b.source.listeners.size], [0, 0]);
+  });
+});
+
 describe('sender reports', () => {
   /** The sender's clock is an hour behind; frames are captured exactly when they arrive. */
   const OFFSET = 3_600_000;

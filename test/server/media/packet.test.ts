@@ -397,3 +397,18 @@ describe('writing RTP', () => {
     }
   });
 });
+
+test('an extension can be read as text, in both forms, and is nothing where there is none', () => {
+  const packet = new RtpPacket();
+  const text = [...Buffer.from('hi-1')];
+  for (const extension of [
+    oneByteExtension([3, [1, 2]], [10, text], [4, [9]]),
+    twoByteExtension([3, [1, 2]], [10, text], [4, [9]]),
+  ]) {
+    assert.ok(packet.parse(rtpPacket({ extension })));
+    assert.equal(packet.extensionText(10), 'hi-1');
+    assert.equal(packet.extensionText(11), undefined);
+  }
+  assert.ok(packet.parse(rtpPacket()));
+  assert.equal(packet.extensionText(10), undefined);
+});

@@ -583,6 +583,84 @@ describe('writing an answer', () => {
   });
 });
 
+describe('simulcast', () => {
+  const offered = (...more: string[]): ReturnType<typeof parseOffer> =>
+    parseOffer(`${publisherOffer}${more.map((line) => `${line}\r\n`).join('')}`);
+  const layersOf = (...more: string[]): string[] => offered(...more).sections[1]!.layers;
+  const rids = ['l', 'm', 'h'].map((rid) => `a=rid:${rid} send`);
+
+  test('layers are read in the order of the offer', () => {
+    assert.deepEqual(layersOf(...rids, 'a=simulcast:send l;m;h'), ['l', 'm', 'h']);
+    assert.deepEqual(layersOf(...rids, 'a=simulcast:recv x;y send h;l'), ['h', 'l']);
+  });
+
+  test('of alternatives the first, paused ones included', () => {
+    assert.deepEqual(layersOf(...rids, 'a=simulcast:send l,m;~h'), ['l', 'h']);
+  });
+
+  test('what was not declared, declared for receiving, or doubled does not count', () => {
+    assert.deepEqual(layersOf(...rids, 'a=rid:r recv', 'a=simulcast:send l;x;r;l;h'), ['l', 'h']);
+    assert.deepEqual(layersOf('a=simulcast:send l;m;h'), []);
+  });
+
+  test('one layer is no simulcast, and more than three are cut', () => {
+    assert.deepEqual(layersOf(...rids, 'a=simulcast:send l'), []);
+    assert.deepEqual(layersOf(...rids, 'a=rid:q send', 'a=simulcast:send l;m;h;q'), ['l', 'm', 'h']);
+  });
+
+  test('nothing that is not a name gets into the answer', () => {
+    for (const evil of ['l\rx', '<b>', 'l m', 'ä', 'x'.repeat(17)]) {
+      const layers = layersOf(`a=rid:${evil} send`, ...rids.slice(1), `a=simulcast:send ${evil};m;h`);
+      assert.ok(
+        layers.every((layer) => ['m', 'h'].includes(layer)),
+        layers.join(),
+      );
+    }
+  });
+
+  test('an offer without it has none', () => {
+    assert.deepEqual(layersOf(), []);
+    assert.deepEqual(offered().sections[1]!.layerSsrcs, []);
+  });
+
+  test('layers may be listed as SSRCs', () => {
+    assert.deepEqual(offered('a=ssrc-group:SIM 11 22 33').sections[1]!.layerSsrcs, [11, 22, 33]);
+    assert.deepEqual(offered('a=ssrc-group:SIM 11').sections[1]!.layerSsrcs, []);
+  });
+
+  test('the answer accepts each layer by name', () => {
+    const offer = offered(...rids, 'a=simulcast:send l;m;h');
+    const answers = [undefined, sectionAnswer({ layers: ['l', 'm'] })];
+    const [, section] = split(writeAnswer(offer, local, [], answers)).sections;
+    assert.deepEqual(values(section!, 'rid'), ['l recv', 'm recv']);
+    assert.deepEqual(values(section!, 'simulcast'), ['recv l;m']);
+  });
+
+  test('an answer that accepts none says nothing of it', () => {
+    const offer = offered(...rids, 'a=simulcast:send l;m;h');
+    const [, section] = split(writeAnswer(offer, local, [], [undefined, sectionAnswer()])).sections;
+    assert.deepEqual([values(section!, 'rid'), values(section!, 'simulcast')], [[], []]);
+  });
+});
+
+describe('an offer without names for its sections', () => {
+  const nameless = publisherOffer.replace(/a=(mid:\d|group:BUNDLE.*)\r\n/g, '');
+
+  test('gets its first section alone, without a name and without a bundle', () => {
+    const offer = parseOffer(nameless);
+    assert.deepEqual(
+      offer.sections.map(({ rejected }) => rejected),
+      [false, true],
+    );
+    const { session: head, sections } = split(writeAnswer(offer, local, [], [sectionAnswer(), undefined]));
+    assert.ok(!head.some((line) => line.startsWith('a=group:')));
+    assert.deepEqual(
+      sections.map((section) => values(section, 'mid')),
+      [[], []],
+    );
+  });
+});
+
 describe('the data connection', () => {
   test('its answer has one SCTP section with our transport and candidates', () => {
     const { session: head, sections } = split(writeDataAnswer(parseOffer(dataOffer), local, candidates));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { emptyVp8, parseVp8, type Vp8Descriptor } from '../../../server/src/media/rtp/vp8.js';
+import { emptyVp8, keyFrameSize, parseVp8, type Vp8Descriptor } from '../../../server/src/media/rtp/vp8.js';
 import { pick, randomBytes, readVp8, seededRandom, vp8Payload } from '../../helpers/rtp.js';
 
 /** Parses in the middle of a larger buffer, so that offsets and bounds count. */
@@ -110,4 +110,30 @@ test('random payloads never throw, and valid ones mean the same to an independen
     assert.equal(result.tl0Offset < 0 ? undefined : result.tl0, read.tl0);
   }
   assert.ok(valid > 10_000);
+});
+
+test('a key frame tells the size of its picture, whatever ids come before', () => {
+  const header = (width: number, height: number): Buffer => {
+    const body = Buffer.alloc(9);
+    body.writeUIntBE(0x9d012a, 2, 3);
+    // The two highest bits are a scale, which nobody uses and which is not part of the size.
+    body.writeUInt16LE(width | 0x4000, 5);
+    body.writeUInt16LE(height | 0x8000, 7);
+    return body;
+  };
+  for (const ids of [
+    {},
+    { pictureId: 5, pictureIdBits: 7 },
+    { pictureId: 500, tl0: 3 },
+    { pictureId: 500, tl0: 3, tid: 1, keyIndex: 2 },
+    { tid: 1 },
+  ] as const) {
+    const payload = vp8Payload({ ...ids, keyFrame: true, body: header(1280, 720) });
+    const packet = Buffer.concat([Buffer.alloc(12), payload, Buffer.alloc(3)]);
+    const size = keyFrameSize(packet, 12, 12 + payload.length);
+    assert.deepEqual(size, { width: 1280, height: 720 }, JSON.stringify(ids));
+    assert.equal(keyFrameSize(packet, 12, 11 + payload.length), undefined, 'cut short');
+  }
+  const wrong = vp8Payload({ keyFrame: true, body: Buffer.alloc(20) });
+  assert.equal(keyFrameSize(wrong, 0, wrong.length), undefined);
 });
