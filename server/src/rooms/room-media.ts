@@ -230,6 +230,7 @@ export class RoomMedia {
 
   /** The first list after a join goes out even if it is empty: it tells the client that media is active. */
   welcome(participant: Participant): void {
+    participant.reception.paused = new Set();
     this.#update(participant, true);
   }
 

@@ -62,6 +62,8 @@ beforeEach(() => {
     now: () => 1_750_000_000_000,
     iceServers: () => [],
     detectionUrl: () => undefined,
+    graceMs: 0,
+    revoke: () => {},
     ended: () => {},
   });
 });
@@ -189,21 +191,13 @@ describe('quality', () => {
       assert.equal(view().limit, undefined, JSON.stringify(config));
     }
   });
-
-  test('it survives a reconnect', async () => {
-    await three();
-    session.media.setQuality(eve, { video: { width: 640, height: 360 } });
-    const again = new Participant({ ...eve.identity, clientId: 'eve-2' }, eve.link);
-    again.takeOver(eve);
-    assert.deepEqual(again.reception.limit, { width: 640, height: 360 });
-  });
 });
 
 describe('importance', () => {
   test('the shared screen comes first and is favoured, then the talkers in order', async () => {
     const { people } = await three();
     assert.deepEqual(view(), { order: [0, 1, 2] });
-    session.pin(eve, ['cid'], true);
+    session.highlights.pin(eve, ['cid'], true);
     await settled();
     assert.deepEqual(view().order, [2, 0, 1]);
     publish(people[0]!, { screen: true });
@@ -236,6 +230,13 @@ describe('pausing pictures', () => {
     session.media.pausePictures(eve, [1]);
     await settled();
     assert.equal(heardOf(eve, 'active-talkers-updated').length, before);
+  });
+
+  test('a client that starts anew has paused nothing', async () => {
+    const { transports } = await three();
+    session.media.pausePictures(eve, [1]);
+    session.media.welcome(eve);
+    assert.equal(feeds()[0]!.video, transports[0]);
   });
 
   test('nobody else is touched', async () => {
@@ -335,7 +336,7 @@ describe('a downlink that is too small', () => {
 
   test('news of somebody who has gone are nobody’s', async () => {
     await three();
-    session.leave(eve);
+    session.leave(eve, eve.link);
     media.downlinkChanged(eve.subscriberTransport, notice({ slots: [{ slot: 0, isLow: true }] }));
     assert.deepEqual(heardOf(eve, 'onBandwidthAlert'), []);
   });
