@@ -1167,6 +1167,35 @@ describe('repairs', () => {
     assert.equal((await ann.picture()).subscriber!.offers, 1);
   });
 
+  it('with the capability for it, a new socket takes the place of a lost one and the media goes on', async () => {
+    const room = await server.createRoom();
+    const ann = await enter(room, 'Ann', { publish: WIDE });
+    const bob = await enter(room, 'Bob', { publish: NARROW });
+    await Promise.all([ann.framesAdvance(1), bob.framesAdvance(1), channelOpen(ann), channelOpen(bob)]);
+    const [before, from] = [await bob.picture(), await ann.mark()];
+    const since = await bob.mark();
+    const [status, answer] = await bob.call<[string, { clientId: string }]>('resume');
+    assert.deepEqual([status, answer.clientId], ['success', before.clientId]);
+    await bob.event('room-connected', ({ resumed }) => resumed === true);
+    await Promise.all([ann.framesAdvance(1, 10), bob.framesAdvance(1, 10), bob.energyGrows(1)]);
+    await ann.call('say', 'still there?');
+    await until(
+      'the message at Bob',
+      () => bob.messages(),
+      (list) => list.length === 1,
+    );
+    const now = await bob.picture();
+    assert.equal(now.subscriber!.offers, before.subscriber!.offers);
+    assert.equal(now.subscribers, before.subscribers);
+    assert.deepEqual(await bob.received('media_engine_connecting', since), []);
+    for (const name of ['user-connected', 'user-disconnected', 'active-talkers-updated']) {
+      assert.deepEqual(await ann.received(name, from), [], name);
+    }
+    // The session is fully theirs: what they ask on the new socket happens.
+    await bob.call('setMuted', 'audio', true);
+    await ann.event('user-audio-muted', ({ clientId }) => clientId === before.clientId);
+  });
+
   it('a client comes back before the server has noticed that it was gone', async () => {
     const room = await server.createRoom();
     const ann = await enter(room, 'Ann', { subscribe: false });

@@ -248,7 +248,14 @@
       if (publish) this.media = await navigator.mediaDevices.getUserMedia(publish);
       this.joined = new Promise((resolve) => (this.admitted = resolve));
       this.#open();
-      let message = {
+      const message = this.options.tokenMessage ?? this.#tokenMessage(this.options.extra);
+      this.tokenAck = await this.emit('token', message);
+      if (this.tokenAck[0] === 'success') this.clientId = this.tokenAck[1].clientId;
+      return this.tokenAck;
+    }
+
+    #tokenMessage(extra) {
+      return {
         ...this.decoded,
         version: SDK_VERSION,
         hostType: 'chrome-stable',
@@ -257,12 +264,17 @@
         userAgent: navigator.userAgent,
         singlePC: 'subs',
         dataChannel: this.options.data,
-        ...this.options.extra,
+        ...extra,
       };
-      if (this.options.tokenMessage !== undefined) message = this.options.tokenMessage;
-      this.tokenAck = await this.emit('token', message);
-      if (this.tokenAck[0] === 'success') this.clientId = this.tokenAck[1].clientId;
-      return this.tokenAck;
+    }
+
+    /** Ours, not the protocol's: a new socket in place of one that breaks, while the media goes on. */
+    async resume() {
+      const fields = { ...this.reconnectFields(), resume: true, received: { socket: 0, data: 0 } };
+      this.socket.io.engine.close();
+      this.joined = new Promise((resolve) => (this.admitted = resolve));
+      this.#open();
+      return this.emit('token', this.#tokenMessage(fields));
     }
 
     /** 8.2: what a client that lost its socket adds to the token message. */
@@ -286,7 +298,7 @@
       const { room, videoBitrateQualityMap } = connected;
       if (!room?.settings || !videoBitrateQualityMap) this.fail('room-connected lacks a required object');
       // 3.3: who has to wait for a moderator gets the streams later.
-      if (!room.waitRoom) this.#startMedia(connected);
+      if (!room.waitRoom && !connected.resumed) this.#startMedia(connected);
       this.emit('logClientEvents', {
         eventType: 'clientConnSuccess',
         roomId: connected.id,
