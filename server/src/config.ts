@@ -45,6 +45,9 @@ export const configSchema = z.object({
   dataDir: z.string().min(1).default('.enx-room'),
   /** How long somebody whose connection broke is waited for before the others see them leave, seconds; 0 = not at all. */
   graceSeconds: whole(0, 300).default(15),
+  /** Where to tell an application server what happens in rooms, and the key that signs it. Both or none. */
+  webhookUrl: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  webhookSecret: z.string().min(16, 'must have at least 16 characters').max(256).optional(),
   /** Serves the demo pages and hands tokens to whoever asks. Never on a server with real rooms. */
   demo: z.union([z.stringbool(), z.boolean()], { error: 'must be true or false' }).default(false),
   /** Least severe log lines that are printed. */
@@ -77,6 +80,8 @@ const options: Record<keyof ServerConfig, { flag: string; value?: string; help: 
   appKey: { flag: 'app-key', value: 'KEY', help: 'password of the REST API (generated)' },
   dataDir: { flag: 'data-dir', value: 'DIR', help: 'rooms, tokens and keys are kept here (.enx-room)' },
   graceSeconds: { flag: 'grace-seconds', value: 'N', help: 'wait for people whose connection broke (15)' },
+  webhookUrl: { flag: 'webhook-url', value: 'URL', help: 'where to tell what happens in rooms' },
+  webhookSecret: { flag: 'webhook-secret', value: 'SECRET', help: 'key that signs it' },
   demo: { flag: 'demo', help: 'serve the demo pages, with tokens for everybody' },
   logLevel: {
     flag: 'log-level',
@@ -92,7 +97,7 @@ const environmentName = (key: keyof ServerConfig): string =>
 export function helpText(): string {
   const rows = keys.map((key) => {
     const { flag, value, help } = options[key];
-    return `  ${`--${flag}${value ? ` ${value}` : ''}`.padEnd(22)} ${help.padEnd(56)} ${environmentName(key)}`;
+    return `  ${`--${flag}${value ? ` ${value}` : ''}`.padEnd(24)} ${help.padEnd(56)} ${environmentName(key)}`;
   });
   return [
     'enx-room-server: the room server for <enx-room>',
@@ -102,7 +107,7 @@ export function helpText(): string {
     'Each option can also be set by the environment variable named at the end of its line.',
     '',
     ...rows,
-    `  ${'--help'.padEnd(22)} print this`,
+    `  ${'--help'.padEnd(24)} print this`,
     '',
   ].join('\n');
 }
@@ -157,6 +162,9 @@ export function validateConfig(
   }
   if (Boolean(config.turnUrl) !== Boolean(config.turnSecret)) {
     throw new ConfigError(`${nameOf('turnUrl')} and ${nameOf('turnSecret')} must be given together`);
+  }
+  if (Boolean(config.webhookUrl) !== Boolean(config.webhookSecret)) {
+    throw new ConfigError(`${nameOf('webhookUrl')} and ${nameOf('webhookSecret')} must be given together`);
   }
   if (config.mediaPort + config.workers - 1 > 65_535) {
     throw new ConfigError(`${nameOf('mediaPort')}: ${config.workers} workers need ports beyond 65535`);

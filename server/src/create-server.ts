@@ -23,6 +23,7 @@ import { roomsApi } from './rest/rooms-api.js';
 import { RoomRegistry } from './rooms/room-registry.js';
 import { Connection } from './signalling/connection.js';
 import { openLmdbStore } from './store/lmdb-store.js';
+import { Webhooks } from './webhooks/webhooks.js';
 
 /** A running room server. */
 export interface RoomServer {
@@ -77,6 +78,9 @@ export async function createServer(
     throw error;
   });
   const tokens = new TokenService(store);
+  const { webhookUrl: url, webhookSecret: secret } = config;
+  const webhooks =
+    url && secret ? new Webhooks({ url, secret, appId: credentials.appId, logger }) : undefined;
   let closing: Promise<void> | undefined;
   const rooms = new RoomRegistry({
     engine,
@@ -89,6 +93,7 @@ export async function createServer(
       config.publicUrl ? new URL('/healthz', config.publicUrl).href : host && `//${host}/healthz`,
     graceMs: config.graceSeconds * 1000,
     revoke: (tokenIds) => tokens.revoke(tokenIds),
+    observe: (event) => webhooks?.send(event),
     ended: ({ roomId, settings }) => {
       // An ad hoc room lives for one session (api-facts §6).
       if (!settings.adhoc || closing) return;
@@ -97,7 +102,7 @@ export async function createServer(
         .catch((error: unknown) => logger.warn({ err: error }, 'ad hoc room not deleted'));
     },
   });
-  const metrics = createMetrics(rooms, engine);
+  const metrics = createMetrics(rooms, engine, webhooks);
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -126,7 +131,7 @@ export async function createServer(
     (closing ??= (async () => {
       clearInterval(cleaning);
       rooms.close('server-shutdown');
-      await sockets.close();
+      await Promise.all([sockets.close(), webhooks?.close()]);
       await app.close();
       await engine.close();
       await store.close();

@@ -1,9 +1,14 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { EmbeddedMediaEngine } from './media/embedded-engine.js';
 import type { RoomRegistry } from './rooms/room-registry.js';
+import type { Webhooks } from './webhooks/webhooks.js';
 
 /** Prometheus metrics of one server; a registry of its own, so that several servers fit into one process. */
-export function createMetrics(rooms: RoomRegistry, engine: EmbeddedMediaEngine) {
+export function createMetrics(
+  rooms: RoomRegistry,
+  engine: EmbeddedMediaEngine,
+  webhooks: Webhooks | undefined,
+) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const count = (
@@ -69,5 +74,24 @@ export function createMetrics(rooms: RoomRegistry, engine: EmbeddedMediaEngine) 
     help: 'Signalling connections since the start',
     registers: [registry],
   });
+  if (webhooks) {
+    new Gauge({
+      name: 'enx_webhooks_waiting',
+      help: 'Events that the receiver of webhooks has not taken yet',
+      registers: [registry],
+      collect() {
+        this.set(webhooks.waiting);
+      },
+    });
+    new Gauge({
+      name: 'enx_webhooks',
+      help: 'Events since the start, by what became of them',
+      labelNames: ['outcome'],
+      registers: [registry],
+      collect() {
+        for (const [outcome, number] of Object.entries(webhooks.counts)) this.set({ outcome }, number);
+      },
+    });
+  }
   return { registry, connections };
 }

@@ -112,6 +112,25 @@ const options: Option[] = [
     bad: ['301', '1.5', 'forever', ''],
   },
   {
+    key: 'webhookUrl',
+    flag: '--webhook-url',
+    variable: 'ENX_WEBHOOK_URL',
+    good: [
+      ['https://app.example/hook', 'https://app.example/hook'],
+      ['http://user:pass@127.0.0.1:3000/', 'http://user:pass@127.0.0.1:3000/'],
+    ],
+    bad: ['app.example', 'ftp://app.example', ''],
+    along: ['--webhook-secret', '0123456789abcdef'],
+  },
+  {
+    key: 'webhookSecret',
+    flag: '--webhook-secret',
+    variable: 'ENX_WEBHOOK_SECRET',
+    good: [['0123456789abcdef', '0123456789abcdef']],
+    bad: ['0123456789abcde', 'x'.repeat(257), ''],
+    along: ['--webhook-url', 'https://app.example/hook'],
+  },
+  {
     key: 'turnUrl',
     flag: '--turn-url',
     variable: 'ENX_TURN_URL',

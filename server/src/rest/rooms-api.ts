@@ -87,7 +87,7 @@ export function roomsApi(app: FastifyInstance, options: RoomsApiOptions): void {
     const session = rooms.get(roomId);
     const participant = session?.participants.get(request.params.clientId);
     if (!session || !participant) throw new RestError(404, 'There is nobody of this id in the room.');
-    session.remove(participant, 'disconnected-by-moderator');
+    session.remove(participant, 'removed');
     return { result: 0 };
   });
 

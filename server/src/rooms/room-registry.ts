@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { ErrorName, IceServer } from '../../../src/protocol/index.js';
 import type { MediaEngine } from '../media/engine.js';
 import type { RoomRecord } from '../store/store.js';
+import type { RoomEvent } from './attendance.js';
 import { RoomSession } from './room-session.js';
 
 export interface RoomRegistryOptions {
@@ -12,6 +13,7 @@ export interface RoomRegistryOptions {
   detectionUrl(host: string | undefined): string | undefined;
   graceMs: number;
   revoke(tokenIds: string[]): void;
+  observe: (event: RoomEvent) => void;
   /** A session of this room is over. */
   ended(record: RoomRecord): void;
 }

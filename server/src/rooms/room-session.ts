@@ -1,22 +1,15 @@
 import type { Logger } from 'pino';
-import {
-  DATA_STREAM,
-  type ErrorName,
-  type IceServer,
-  type Publish,
-  type SendData,
-} from '../../../src/protocol/index.js';
-import type { MediaEngine } from '../media/engine.js';
+import { DATA_STREAM, type ErrorName, type Publish, type SendData } from '../../../src/protocol/index.js';
 import type { RoomRecord } from '../store/store.js';
 import { capabilitiesOf } from './capabilities.js';
 import { DataRelay } from './data-relay.js';
-import { GOODBYE_MS, sendAway } from './ending.js';
+import { Attendance, type Departure } from './attendance.js';
+import { departureOf, GOODBYE_MS, reasonOf, sendAway } from './ending.js';
 import { Entry } from './entry.js';
 import { Floor } from './floor.js';
 import { Grace } from './grace.js';
 import { Highlights } from './highlights.js';
 import { Moderation } from './moderation.js';
-import type { Received } from './outbox.js';
 import type { ClientLink, Participant, Publication } from './participant.js';
 import { People, requireModerator } from './people.js';
 import { qualityBitrates } from './quality.js';
@@ -24,37 +17,13 @@ import { RequestError } from './request-error.js';
 import { RoomClock } from './room-clock.js';
 import { roomConnected, roomData } from './room-connected.js';
 import { RoomMedia } from './room-media.js';
+import type { Return, RoomSessionOptions } from './room-session-options.js';
 import { Sharing } from './sharing.js';
-
-export interface RoomSessionOptions {
-  record: RoomRecord;
-  engine: MediaEngine;
-  logger: Logger;
-  now: () => number;
-  /** For one participant: relay credentials are personal. */
-  iceServers(clientId: string): IceServer[];
-  /** Where a client that reached us by this host can probe whether the network is back (protocol §8.1). */
-  detectionUrl(host: string | undefined): string | undefined;
-  /** How long people whose connection broke are waited for; 0 = not at all. */
-  graceMs: number;
-  /** These tokens serve no more, also not to come back. */
-  revoke(tokenIds: string[]): void;
-  /** The session is over. */
-  ended(): void;
-}
 
 /** Who comes back without media and does not publish again within this time has stopped publishing. */
 const REPUBLISH_MS = 10_000;
 /** The longest that a broken connection goes unnoticed, with a margin: two pings (create-server.ts) and their delays. */
 const UNNOTICED_MS = 60_000;
-
-/** What somebody brings who comes back. */
-export interface Return {
-  /** Their media still flows and should go on. */
-  resume: boolean;
-  wantsData: boolean;
-  received?: Received | undefined;
-}
 
 /**
  * A room while people are in it: how they come and go, and what they share. The parts with a concern of their own
@@ -71,6 +40,7 @@ export class RoomSession {
   readonly highlights: Highlights;
   readonly #relay: DataRelay;
   readonly #grace: Grace;
+  readonly #attendance: Attendance;
   readonly #logger: Logger;
   #mode: 'group' | 'lecture';
   #closed = false;
@@ -126,7 +96,11 @@ export class RoomSession {
       expired: () => this.close('room-expired'),
     });
     this.#relay = new DataRelay(people.all, this.media, now, options.graceMs + UNNOTICED_MS);
-    this.#grace = new Grace({ ms: options.graceMs, over: (participant) => this.#gone(participant) });
+    this.#grace = new Grace({
+      ms: options.graceMs,
+      over: (participant) => this.#gone(participant, 'timed-out'),
+    });
+    this.#attendance = new Attendance({ roomId: record.roomId, now, observe: options.observe });
   }
 
   get roomId(): string {
@@ -156,6 +130,7 @@ export class RoomSession {
     const waited = this.entry.waitsForModerator;
     this.people.all.set(participant.clientId, participant);
     this.entry.joined(participant);
+    this.#attendance.joined(participant);
     this.#connect(participant, false);
     this.people.broadcast('user-connected', participant.user, participant);
     this.#logger.info({ client: participant.clientId, count: this.people.all.size }, 'participant joined');
@@ -187,7 +162,7 @@ export class RoomSession {
     const isWaiting = this.entry.awaited.get(participant.clientId) === participant;
     if (participant.link !== link || !(isWaiting || this.isCurrent(participant, link))) return;
     this.#logger.info({ client: participant.clientId }, 'connection lost');
-    if (forGood) this.#gone(participant);
+    if (forGood) this.#gone(participant, 'left');
     else this.#grace.begin(participant);
   }
 
@@ -195,14 +170,11 @@ export class RoomSession {
   leave(participant: Participant, link: ClientLink): void {
     if (participant.link !== link) return;
     this.options.revoke([participant.identity.tokenId]);
-    this.#gone(participant);
+    this.#gone(participant, 'left');
   }
 
-  /**
-   * A participant is gone: by leaving, losing the connection for good, or being removed.
-   * @param cause sent to them as `room-disconnected`; absent if they left by themselves.
-   */
-  remove(participant: Participant, cause?: ErrorName): void {
+  /** A participant is gone: by leaving, losing the connection for good, or being removed, which they are told. */
+  remove(participant: Participant, how: Departure): void {
     if (this.people.get(participant.clientId) !== participant) return;
     this.#grace.end(participant);
     this.people.all.delete(participant.clientId);
@@ -210,12 +182,10 @@ export class RoomSession {
     this.sharing.cancel(participant);
     this.highlights.left(participant);
     this.media.removeParticipant(participant);
-    if (cause) this.#turnAway(participant, cause);
-    this.people.broadcast('user-disconnected', participant.user);
-    this.#logger.info(
-      { client: participant.clientId, count: this.people.all.size, cause: cause ?? 'left' },
-      'participant left',
-    );
+    this.#attendance.left(participant, how);
+    if (how === 'removed') this.#turnAway(participant, 'disconnected-by-moderator');
+    this.people.broadcast('user-disconnected', { ...participant.user, reason: reasonOf(how) });
+    this.#logger.info({ client: participant.clientId, count: this.people.all.size, how }, 'participant left');
     this.#endIfEmpty();
   }
 
@@ -260,16 +230,17 @@ export class RoomSession {
     this.people.all.clear();
     this.media.close();
     this.#grace.close();
+    this.#attendance.ended(departureOf(cause));
     // A server that stops is expected back, and its people with it.
     if (cause !== 'server-shutdown') this.options.revoke(everybody.map(({ identity }) => identity.tokenId));
     for (const participant of everybody) sendAway(participant.link, cause, graceMs);
     this.options.ended();
   }
 
-  #gone(participant: Participant): void {
+  #gone(participant: Participant, how: Departure): void {
     this.#grace.end(participant);
     this.entry.gaveUp(participant);
-    this.remove(participant);
+    this.remove(participant, how);
     this.#endIfEmpty();
   }
 

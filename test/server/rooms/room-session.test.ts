@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { MediaEngine, MediaRoomListener, SlotFeed } from '../../../server/src/media/engine.js';
 import { roomSettings } from '../../../server/src/rest/room-settings.js';
+import type { RoomEvent } from '../../../server/src/rooms/attendance.js';
 import { type ClientLink, Participant } from '../../../server/src/rooms/participant.js';
-import { RoomSession, type RoomSessionOptions } from '../../../server/src/rooms/room-session.js';
+import { RoomSession } from '../../../server/src/rooms/room-session.js';
+import type { RoomSessionOptions } from '../../../server/src/rooms/room-session-options.js';
 
 type Payload = Record<string, unknown> & { activeList: Record<string, unknown>[] };
 
@@ -21,12 +23,14 @@ let revoked: string[];
 let closed: string[];
 /** How often the session was over. */
 let ended: number;
+let observed: RoomEvent[];
 
 beforeEach(() => {
   slots = new Map();
   revoked = [];
   closed = [];
   ended = 0;
+  observed = [];
   const engine: MediaEngine = {
     openRoom: (listener) => {
       media = listener;
@@ -60,6 +64,7 @@ beforeEach(() => {
     detectionUrl: () => undefined,
     graceMs: 15_000,
     revoke: (tokenIds) => void revoked.push(...tokenIds),
+    observe: (event) => void observed.push(event),
     ended: () => void (ended += 1),
   });
 });
@@ -157,7 +162,7 @@ test('a share is announced when its media flows, to newcomers too, and its end o
   const late = enter('late');
   for (const someone of [ann, bob, late]) assert.deepEqual(shares(someone), [['shareStarted', 'bob-id']]);
   session.media.unpublish(bob, streamId);
-  session.remove(bob);
+  session.remove(bob, 'left');
   assert.deepEqual(shares(ann), [
     ['shareStarted', 'bob-id'],
     ['shareStopped', 'bob-id'],

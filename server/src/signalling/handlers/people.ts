@@ -43,7 +43,7 @@ export const drop: Handler<'drop'> = (caller, request) => {
   for (const target of ids.length === 0
     ? everybodyElse
     : everybodyElse.filter((o) => ids.includes(o.clientId))) {
-    session.remove(target, 'disconnected-by-moderator');
+    session.remove(target, 'removed');
   }
   return ok();
 };
