@@ -127,10 +127,12 @@ export const styles = css`
   .mark.lost {
     color: #ff9aa2;
   }
+  /* Beside the name, on the side of the middle. */
   .notice {
     position: absolute;
     inset-inline-start: var(--_space-2);
-    top: var(--_space-2);
+    top: var(--_notice-top, auto);
+    bottom: var(--_notice-bottom, calc(var(--_space-2) + 2.2em));
     display: flex;
     align-items: center;
     gap: 6px;
@@ -236,12 +238,7 @@ export const styles = css`
     .control:not(.more) {
       display: none;
     }
-    .notice span {
-      display: none;
-    }
-  }
-  /* The mark beside the name says it there. */
-  @container (max-width: 150px) {
+    /* The mark beside the name says it. */
     .notice {
       display: none;
     }

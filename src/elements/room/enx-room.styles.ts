@@ -200,6 +200,8 @@ export const styles = css`
     .call {
       --_tag-top: var(--_space-2);
       --_tag-bottom: auto;
+      --_notice-top: calc(var(--_space-2) + 2.2em);
+      --_notice-bottom: auto;
     }
     .count {
       display: none;

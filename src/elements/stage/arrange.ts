@@ -42,13 +42,16 @@ export function arrange(input: ArrangeInput): Arrangement {
   const { room, width, height, seats } = input;
   const main = mainOf(input);
   const form = main.length === 0 ? 'grid' : formOf(input);
-  const capacity = form === 'grid' ? tilesPerPage(width, height) : stripCapacity(form, width, height);
   // In a grid a shared screen is one among the others, and pinned people come first.
   const first = form === 'grid' ? featuredOf(input) : main;
   const others = seats.filter((key) => !first.includes(key));
   const rest = form !== 'grid' ? others : room.share ? [SCREEN, ...first, ...others] : [...first, ...others];
-  const self = selfOf(input, rest.length, capacity);
-  const small = self === 'grid' ? [...rest.slice(0, capacity - 1), SELF, ...rest.slice(capacity - 1)] : rest;
+  const self = selfOf(input, rest.length);
+  const wanted = rest.length + Number(self === 'grid');
+  const capacity = form === 'grid' ? tilesPerPage(width, height) : stripCapacity(form, width, height, wanted);
+  // Oneself is the last one on the first page, as long as somebody else is there too.
+  const selfAt = Math.max(1, capacity - 1);
+  const small = self === 'grid' ? [...rest.slice(0, selfAt), SELF, ...rest.slice(selfAt)] : rest;
   const pages = capacity > 0 ? Math.max(1, Math.ceil(small.length / capacity)) : 1;
   const page = Math.min(input.page, pages - 1);
   return {
@@ -61,7 +64,7 @@ export function arrange(input: ArrangeInput): Arrangement {
     firstPage:
       main.filter((key) => key !== SCREEN).length +
       capacity -
-      Number(self === 'grid') -
+      Number(self === 'grid' && capacity > 1) -
       Number(rest[0] === SCREEN),
     follows: main.length > 0 && !room.share && featuredOf(input).length === 0,
     alone: room.connection === 'connected' && room.participants.length <= 1,
@@ -83,17 +86,15 @@ function mainOf(input: ArrangeInput): string[] {
   return layout === 'auto' && !glance ? [] : [speaker ?? seats[0]!];
 }
 
-function formOf({ room, layout, width, height }: ArrangeInput): Form {
+function formOf({ layout, width, height }: ArrangeInput): Form {
   const wide = width >= height;
   if (layout === 'speaker') return height <= SHORT_STAGE && wide ? 'column' : 'row';
-  if (layout === 'sidebar' || !room.share) return wide ? 'column' : 'block';
-  return wide ? 'column' : 'row';
+  return wide ? 'column' : 'block';
 }
 
 function selfOf(
   { room, selfView, layout, seats, width, height }: ArrangeInput,
   others: number,
-  capacity: number,
 ): 'floating' | 'grid' | 'hidden' {
   // Nobody else to look at, and nothing to float over.
   if (seats.length === 0 && !room.share) return selfView === 'hidden' ? 'hidden' : 'grid';
@@ -104,5 +105,5 @@ function selfOf(
   if (layout === 'grid') return 'grid';
   // Beside a shared screen there is no room to float in.
   if (room.share) return 'grid';
-  return others === 0 || (seats.length === 1 && others === 1) || capacity <= 1 ? 'floating' : 'grid';
+  return others === 0 || seats.length === 1 ? 'floating' : 'grid';
 }

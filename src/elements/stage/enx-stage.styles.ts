@@ -183,7 +183,7 @@ export const styles = css`
   }
   @container (max-height: 340px) {
     .empty {
-      top: var(--_space-3);
+      top: 48px;
       bottom: auto;
     }
     .empty span {

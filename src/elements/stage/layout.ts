@@ -81,31 +81,46 @@ export function gridLayout(
   });
 }
 
-/** Size of the strip beside the large tiles: its breadth and the length of one tile in it. */
-function stripOf(form: Form, width: number, height: number): { breadth: number; each: number } {
+/** Size of the strip beside the large tiles: its breadth, and the length of one tile in it. */
+function stripOf(
+  form: Form,
+  width: number,
+  height: number,
+): { breadth: number; longest: number; shortest: number } {
   if (form === 'column') {
-    const breadth = clamp(width * 0.22, 112, 250);
-    return { breadth, each: breadth * 0.66 };
+    const breadth = clamp(width * 0.2, 112, 240);
+    return { breadth, longest: breadth * 0.75, shortest: breadth * 0.56 };
   }
-  if (form === 'row') {
-    const breadth = clamp(height * 0.2, 76, 148);
-    return { breadth, each: breadth * 1.4 };
-  }
-  return { breadth: height * 0.4, each: 0 };
+  const breadth = clamp(height * 0.2, 76, 148);
+  return { breadth, longest: breadth * 1.5, shortest: breadth };
 }
 
-/** How many small tiles fit beside the large ones; a place for turning pages is left. */
-export function stripCapacity(form: Form, width: number, height: number): number {
-  if (isGlance(width, height)) return 0;
-  if (form === 'block') return width <= COMPACT_WIDTH ? 6 : 9;
-  const { each } = stripOf(form, width, height);
-  const length = (form === 'column' ? height : width) - PAGER;
-  return clamp(Math.floor(length / (each + USUAL_GAP)), 2, 9);
-}
+/** Height of what is large above a block: a wide picture, and the name below it. */
+const aboveBlock = (width: number, height: number): number =>
+  clamp(width * 0.5625 + 72, height * 0.4, height * 0.6);
 
+/** Most small tiles beside large ones. */
+const STRIP_TILES = 8;
 const USUAL_GAP = 8;
 /** Breadth of the place for turning pages. */
 const PAGER = 44;
+/** Length of that place in a row. */
+const PAGER_LENGTH = 132;
+
+/**
+ * How many small tiles fit beside the large ones.
+ * @param wanted how many there are; where they do not all fit, a place for turning pages is left.
+ */
+export function stripCapacity(form: Form, width: number, height: number, wanted: number): number {
+  if (isGlance(width, height)) return 0;
+  if (form === 'block') return width <= COMPACT_WIDTH ? 6 : 9;
+  const { shortest } = stripOf(form, width, height);
+  const length = form === 'column' ? height : width;
+  const fits = (free: number): number =>
+    clamp(Math.floor((free + USUAL_GAP) / (shortest + USUAL_GAP)), 1, STRIP_TILES);
+  const all = fits(length);
+  return wanted <= all ? all : fits(length - USUAL_GAP - (form === 'column' ? PAGER : PAGER_LENGTH));
+}
 
 export interface StageLayout {
   main: Rect[];
@@ -134,30 +149,43 @@ export function stageLayout(
   if (count === 0 && !paged) {
     return { main: gridLayout(mainCount, width, height, gap), tiles: [], pager: undefined };
   }
-  const { breadth, each } = stripOf(form, width, height);
-  if (form === 'column') {
-    const mainWidth = width - breadth - gap;
-    const column = strip(count, breadth, height - (paged ? PAGER + gap : 0), gap, each);
+  if (form === 'block') {
+    const top = aboveBlock(width, height);
+    const inner = gridStage(count, paged, width, height - top - gap, gap, aspect);
+    const below = (rect: Rect): Rect => ({ ...rect, y: Math.round(rect.y + top + gap) });
     return {
-      main: gridLayout(mainCount, mainWidth, height, gap),
-      tiles: column.map((rect) => ({ ...rect, x: Math.round(rect.x + mainWidth + gap) })),
-      pager: paged ? { x: mainWidth + gap, y: height - PAGER, width: breadth, height: PAGER } : undefined,
+      main: gridLayout(mainCount, width, top, gap),
+      tiles: inner.tiles.map(below),
+      pager: inner.pager && below(inner.pager),
     };
   }
-  const mainHeight = height - breadth - gap;
-  const main = gridLayout(mainCount, width, mainHeight, gap);
-  const below = (rect: Rect): Rect => ({ ...rect, y: Math.round(rect.y + mainHeight + gap) });
-  if (form === 'block') {
-    const inner = gridStage(count, paged, width, breadth, gap, aspect);
-    return { main, tiles: inner.tiles.map(below), pager: inner.pager && below(inner.pager) };
+  const { breadth, longest } = stripOf(form, width, height);
+  if (form === 'column') {
+    const x = Math.round(width - breadth);
+    // Where the toolbar lies over the lower edge, pages are turned at the upper one.
+    const low = height <= SHORT_STAGE;
+    const place = paged ? PAGER + gap : 0;
+    const tiles = strip(count, breadth, height - place, gap, longest, low);
+    return {
+      main: gridLayout(mainCount, x - gap, height, gap),
+      tiles: tiles.map((rect) => ({ ...rect, x, y: rect.y + (low ? place : 0) })),
+      pager: paged
+        ? { x, y: low ? 0 : height - PAGER, width: Math.round(breadth), height: PAGER }
+        : undefined,
+    };
   }
-  const pagerWidth = PAGER * 2.2;
-  const row = strip(count, breadth, width - (paged ? pagerWidth + gap : 0), gap, each).map(turned);
+  const y = Math.round(height - breadth);
+  const tiles = strip(count, breadth, width - (paged ? PAGER_LENGTH + gap : 0), gap, longest, false);
   return {
-    main,
-    tiles: row.map(below),
+    main: gridLayout(mainCount, width, y - gap, gap),
+    tiles: tiles.map((rect) => ({ x: rect.y, y, width: rect.height, height: rect.width })),
     pager: paged
-      ? below({ x: width - pagerWidth, y: (breadth - PAGER) / 2, width: pagerWidth, height: PAGER })
+      ? {
+          x: width - PAGER_LENGTH,
+          y: Math.round(y + (breadth - PAGER) / 2),
+          width: PAGER_LENGTH,
+          height: PAGER,
+        }
       : undefined,
   };
 }
@@ -186,10 +214,17 @@ function gridStage(
   };
 }
 
-/** Tiles one after the other along `length`, centred, each as broad as the strip and at most `longest` long. */
-function strip(count: number, breadth: number, length: number, gap: number, longest: number): Rect[] {
+/** Tiles below each other, as broad as the strip and at most `longest` high; centred, or from the top. */
+function strip(
+  count: number,
+  breadth: number,
+  length: number,
+  gap: number,
+  longest: number,
+  fromTop: boolean,
+): Rect[] {
   const each = Math.min((length - gap * (count - 1)) / count, longest);
-  const from = (length - count * each - (count - 1) * gap) / 2;
+  const from = fromTop ? 0 : (length - count * each - (count - 1) * gap) / 2;
   return Array.from({ length: count }, (_, index) => ({
     x: 0,
     y: Math.round(from + index * (each + gap)),
@@ -197,8 +232,6 @@ function strip(count: number, breadth: number, length: number, gap: number, long
     height: Math.round(each),
   }));
 }
-
-const turned = ({ x, y, width, height }: Rect): Rect => ({ x: y, y: x, width: height, height: width });
 
 /** For right-to-left pages. @param width of the stage. */
 export const mirrored = (rect: Rect, width: number): Rect => ({ ...rect, x: width - rect.x - rect.width });

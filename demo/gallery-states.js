@@ -1,0 +1,242 @@
+/**
+ * Hand-written states of a room, each as `<enx-room>` would show it without any server. Used by the gallery, by the
+ * screenshots and by the accessibility tests.
+ */
+
+const names =
+  'Ann Bob Chloé Dev Eva Finn Gita Hugo Ines Jon Kim Lea Max Nia Omar Pia Quinn Rosa Sam Tea Uma Vera Wes Xenia Yara Zoe'.split(
+    ' ',
+  );
+
+/** A moving picture of somebody, drawn on a canvas. @param hue 0…359 */
+function picture(hue, width = 640, height = 480) {
+  const canvas = Object.assign(document.createElement('canvas'), { width, height });
+  const context = canvas.getContext('2d');
+  const draw = (time) => {
+    const sway = Math.sin(time / 900 + hue) * 6;
+    const back = context.createLinearGradient(0, 0, width, height);
+    back.addColorStop(0, `hsl(${hue} 32% 62%)`);
+    back.addColorStop(1, `hsl(${(hue + 40) % 360} 36% 34%)`);
+    context.fillStyle = back;
+    context.fillRect(0, 0, width, height);
+    const x = width / 2 + sway;
+    context.fillStyle = `hsl(${(hue + 190) % 360} 30% 30%)`;
+    context.beginPath();
+    context.ellipse(x, height * 1.02, width * 0.27, height * 0.36, 0, 0, 7);
+    context.fill();
+    context.fillStyle = `hsl(${24 + (hue % 12)} 42% ${52 + (hue % 20)}%)`;
+    context.beginPath();
+    context.ellipse(x, height * 0.47, width * 0.125, height * 0.21, 0, 0, 7);
+    context.fill();
+    context.fillStyle = `hsl(${hue % 50} 40% 18%)`;
+    context.beginPath();
+    context.ellipse(x, height * 0.35, width * 0.135, height * 0.13, 0, 3.1, 6.3);
+    context.fill();
+  };
+  draw(hue * 100);
+  const stream = canvas.captureStream(0);
+  const [track] = stream.getVideoTracks();
+  // A still canvas sends no frame by itself.
+  setInterval(() => {
+    draw(performance.now());
+    track.requestFrame?.();
+  }, 500);
+  return stream;
+}
+
+/** Slides, so that one sees whether an edge is cut off. */
+function slides() {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 1600, height: 900 });
+  const context = canvas.getContext('2d');
+  const stream = canvas.captureStream(0);
+  const draw = () => {
+    context.fillStyle = '#fbfbf8';
+    context.fillRect(0, 0, 1600, 900);
+    context.strokeStyle = '#1f5fe0';
+    context.lineWidth = 16;
+    context.strokeRect(8, 8, 1584, 884);
+    context.fillStyle = '#171a1f';
+    context.font = '600 92px system-ui';
+    context.fillText('Plans for spring', 130, 220);
+    context.font = '48px system-ui';
+    ['Where we are', 'What comes next', 'Who does what', 'Questions'].forEach((line, index) =>
+      context.fillText(`•  ${line}`, 150, 360 + index * 110),
+    );
+    stream.getVideoTracks()[0].requestFrame?.();
+  };
+  draw();
+  setInterval(draw, 500);
+  return stream;
+}
+
+const streams = new Map();
+/** The same stream every time, drawn when first wanted. */
+const streamOf = (key, make) => {
+  if (!streams.has(key)) streams.set(key, make());
+  return streams.get(key);
+};
+
+const participant = (index, more = {}) => ({
+  clientId: `c${index}`,
+  name: names[index % names.length],
+  role: 'participant',
+  isSelf: false,
+  audioMuted: false,
+  videoMuted: false,
+  ...more,
+});
+
+const talker = (index, more = {}) => ({
+  slot: index,
+  clientId: `c${index}`,
+  name: names[index % names.length],
+  audio: index % 4 !== 2,
+  video: index % 5 !== 3,
+  talking: index === 1,
+  pinned: false,
+  spotlighted: false,
+  lowBandwidth: false,
+  ...more,
+  get stream() {
+    return (more.video ?? index % 5 !== 3)
+      ? streamOf(`p${index}`, () => picture((index * 67) % 360))
+      : undefined;
+  },
+});
+
+const me = participant(0, { isSelf: true, name: 'Zoe', clientId: 'me' });
+const ownPicture = () => streamOf('me', () => picture(200));
+
+/** A call with that many others in slots, and that many more without. */
+function call(others, { watchers = 0, talkers = {}, ...more } = {}) {
+  const indices = Array.from({ length: others + watchers }, (_, index) => index + 1);
+  return () => ({
+    connection: 'connected',
+    roomId: 'gallery',
+    roomName: 'Spring plans',
+    clientId: 'me',
+    name: 'Zoe',
+    role: 'participant',
+    microphone: 'on',
+    camera: 'on',
+    localStream: ownPicture(),
+    published: true,
+    active: true,
+    canShare: true,
+    participants: [
+      me,
+      ...indices.map((index) =>
+        participant(index, { audioMuted: index % 4 === 2, videoMuted: index % 5 === 3 }),
+      ),
+    ],
+    talkers: indices.slice(0, others).map((index) => talker(index, talkers[index])),
+    ...(typeof more.also === 'function' ? more.also() : {}),
+    ...Object.fromEntries(Object.entries(more).filter(([key]) => key !== 'also')),
+  });
+}
+
+const share = () => ({
+  share: { clientId: 'c1', name: 'Ann', isSelf: false, stream: streamOf('slides', slides) },
+});
+const failed = (name, message, retryable) => ({ name, message, retryable, code: 0 });
+const offAir = { microphone: 'off', camera: 'off', localStream: undefined };
+const silent = { ...offAir, participants: [], talkers: [] };
+
+/** Name → a function that makes the changes to the initial state. */
+export const states = {
+  alone: call(0),
+  two: call(1),
+  'two, camera off': call(1, { talkers: { 1: { video: false, audio: false } }, camera: 'muted' }),
+  three: call(2),
+  five: call(4),
+  nine: call(8),
+  'twenty-five': call(24),
+  'one hundred': call(12, { watchers: 87 }),
+  share: call(4, { also: share }),
+  'own share': call(3, {
+    also: () => ({ share: { ...share().share, clientId: 'me', name: 'Zoe', isSelf: true } }),
+  }),
+  pinned: call(5, { pinned: ['c2'], talkers: { 2: { pinned: true } } }),
+  spotlight: call(6, {
+    spotlighted: ['c1', 'c4'],
+    talkers: { 1: { spotlighted: true }, 4: { spotlighted: true } },
+  }),
+  'low bandwidth': call(3, { lowBandwidth: true, talkers: { 2: { lowBandwidth: true, video: true } } }),
+  muted: call(3, { microphone: 'muted', camera: 'muted', mutedWhileTalking: true }),
+  'muted by a moderator': call(2, {
+    microphone: 'muted',
+    camera: 'muted',
+    hardMuted: { audio: true, video: true },
+  }),
+  'no camera': call(2, {
+    camera: 'unavailable',
+    localStream: undefined,
+    deviceErrors: {
+      camera: failed(
+        'device-in-use',
+        'Your camera is used by another app. Close it there, then try again.',
+        true,
+      ),
+    },
+  }),
+  'hands raised': call(4, {
+    hands: [
+      { clientId: 'c3', since: 1 },
+      { clientId: 'c1', since: 2 },
+    ],
+  }),
+  moderator: call(4, {
+    role: 'moderator',
+    guests: [
+      { clientId: 'g1', name: 'Lea' },
+      { clientId: 'g2', name: 'Max' },
+    ],
+  }),
+  recording: call(3, { recording: true, endsAt: Date.now() + 8 * 60_000 }),
+  'audio only': call(5, {
+    audioOnly: true,
+    camera: 'off',
+    localStream: undefined,
+    talkers: Object.fromEntries([1, 2, 3, 4, 5].map((index) => [index, { video: false }])),
+  }),
+  'chat only': () => ({ ...call(0, { watchers: 6 })(), ...offAir, chatOnly: true }),
+  reconnecting: call(3, { connection: 'reconnecting', reconnect: { attempt: 2, maxAttempts: 3 } }),
+  idle: () => ({ ...silent, connection: 'idle' }),
+  prejoin: () => ({ connection: 'idle', microphone: 'on', camera: 'on', localStream: ownPicture() }),
+  joining: () => ({ ...silent, connection: 'joining' }),
+  'waiting for a moderator': () => ({ ...silent, connection: 'awaiting', awaiting: 'wait_for_moderator' }),
+  knocking: () => ({ ...silent, connection: 'awaiting', awaiting: 'knock' }),
+  ended: () => ({
+    ...silent,
+    connection: 'disconnected',
+    ending: { reason: 'left', code: 2006, message: 'You left the room.' },
+  }),
+  removed: () => ({
+    ...silent,
+    connection: 'disconnected',
+    ending: { reason: 'removed', code: 0, message: 'A moderator removed you from the room.' },
+  }),
+  error: () => ({
+    ...silent,
+    connection: 'disconnected',
+    error: failed('token-expired', 'The token has expired.', false),
+  }),
+  unreachable: () => ({
+    ...silent,
+    connection: 'disconnected',
+    error: failed('server-unreachable', 'The server cannot be reached.', true),
+  }),
+};
+
+/**
+ * Shows a state in an `<enx-room>` that is in the document and has not joined.
+ * @param room the element. @param name a key of {@link states}.
+ */
+export async function show(room, name) {
+  room.setAttribute('join-mode', name === 'prejoin' ? 'prejoin' : 'manual');
+  await customElements.whenDefined('enx-room');
+  await room.updateComplete;
+  // What the engine would set; pages have no business here.
+  room.roomState = Object.freeze({ ...room.room.state, ...states[name]() });
+  await room.updateComplete;
+}
