@@ -1,7 +1,7 @@
 import { consume } from '@lit/context';
 import { html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { defaultOptions, type PlayerConfiguration } from '../../engine/options.js';
+import type { PlayerConfiguration } from '../../engine/options.js';
 import type { RoomState } from '../../engine/room-state.js';
 import { LocalizedElement } from '../i18n/localized.js';
 import { base, tokens } from '../internal/base-styles.js';
@@ -42,7 +42,11 @@ import { hasSmallWindows, SmallWindow, type SmallWindowView } from './small-wind
 const LEVEL_POLL_MS = 120;
 /** After a tap, the controls stay this long. */
 const TAP_MS = 4000;
-const standard = defaultOptions().playerConfiguration;
+/** Outside any room. */
+const standard: PlayerConfiguration = {
+  ...{ audiomute: true, videomute: true, bandwidth: true, screenshot: true, avatar: true, pinned: false },
+  ...{ iconColor: '#FFFFFF', iconHeight: 30, iconWidth: 30, avatarHeight: 200, avatarWidth: 200 },
+};
 
 /**
  * One person or a shared screen: picture or avatar, name, marks, and controls on hover, focus or tap. Plays no sound;

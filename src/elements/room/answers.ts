@@ -61,23 +61,41 @@ export function answersOf(host: AnswerHost): Answers {
     'enx-people-request': ({ open }) => host.openPanel('people', open),
     'enx-settings-request': ({ open }) => host.openPanel('settings', open),
     'enx-shortcuts-request': ({ open }) => host.openShortcuts(open),
-    'enx-moderate-request': ({ clientId, action }) => {
-      const { moderation } = room;
-      const acts: Partial<Record<ModeratorAction, () => Promise<void>>> = {
-        mute: () => moderation.setUserMuted(clientId, 'audio', true),
-        unmute: () => moderation.setUserMuted(clientId, 'audio', false),
-        'stop-video': () => moderation.setUserMuted(clientId, 'video', true),
-        'allow-video': () => moderation.setUserMuted(clientId, 'video', false),
-      };
-      const done = acts[action]?.();
-      if (done) act(done);
-    },
+    'enx-moderate-request': ({ clientId, action }) => act(moderate(room, clientId, action)),
     'enx-local-mute-request': ({ clientId, kind, muted }) => host.muteForMe(clientId, kind, muted),
-    'enx-pin-request': ignore,
-    'enx-seen-request': ignore,
+    'enx-pin-request': ({ clientId, pinned }) => act(pinned ? room.pin([clientId]) : room.unpin([clientId])),
+    'enx-seen-request': ({ slots }) => room.setSeen(slots),
     'enx-capture-request': ignore,
     'enx-full-screen-request': ignore,
     'enx-picture-in-picture-request': ignore,
     'enx-preference-request': ({ name, value }) => host.prefer({ [name]: value }),
   };
+}
+
+function moderate(room: Room, clientId: string, action: ModeratorAction): Promise<unknown> {
+  const { moderation, floor } = room;
+  switch (action) {
+    case 'mute':
+    case 'unmute':
+      return moderation.setUserMuted(clientId, 'audio', action === 'mute');
+    case 'stop-video':
+    case 'allow-video':
+      return moderation.setUserMuted(clientId, 'video', action === 'stop-video');
+    case 'spotlight':
+      return moderation.spotlight([clientId]);
+    case 'end-spotlight':
+      return moderation.unspotlight([clientId]);
+    case 'make-moderator':
+      return moderation.handOver(clientId);
+    case 'remove':
+      return moderation.drop([clientId]);
+    case 'let-speak':
+      return floor.grant(clientId);
+    case 'end-speaking':
+      return floor.release(clientId);
+    case 'invite-to-speak':
+      return floor.invite(clientId);
+    case 'refuse-hand':
+      return floor.deny(clientId);
+  }
 }
