@@ -48,6 +48,8 @@ export interface ChatMessage {
   /** Server time, milliseconds since the epoch. */
   readonly timestamp: number;
   readonly broadcast: boolean;
+  /** Client ids it was written to; empty for everyone. */
+  readonly recipients: readonly string[];
   readonly isSelf: boolean;
 }
 

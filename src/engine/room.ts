@@ -427,6 +427,7 @@ export class Room extends Emitter<RoomEvents> {
         text,
         timestamp,
         broadcast: recipients.length === 0,
+        recipients: Object.freeze([...recipients]),
         isSelf: true,
       },
       id,

@@ -104,7 +104,11 @@ export class ServerMessageHandler {
       return emit('userDataReceived', { senderId, from, data: message, timestamp, raw: value });
     }
     const added = chat.add(
-      { senderId, from, text: chatText(message), timestamp, broadcast, isSelf: false },
+      {
+        ...{ senderId, from, text: chatText(message), timestamp, broadcast },
+        recipients: Object.freeze([...envelope.clients]),
+        isSelf: false,
+      },
       envelope.id,
     );
     if (!added) return;

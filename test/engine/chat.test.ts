@@ -9,6 +9,7 @@ const message = (text: string) => ({
   text,
   timestamp: 5,
   broadcast: true,
+  recipients: [],
   isSelf: false,
 });
 

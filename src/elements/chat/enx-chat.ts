@@ -1,23 +1,35 @@
 import { consume } from '@lit/context';
-import { css, html, nothing, type PropertyValues } from 'lit';
-import { property, query } from 'lit/decorators.js';
+import { html, nothing, type PropertyValues } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ChatMessage, RoomState } from '../../engine/room-state.js';
-import { base, tokens } from '../internal/base-styles.js';
 import { LocalizedElement } from '../i18n/localized.js';
-import { define } from '../internal/define.js';
+import { base, tokens } from '../internal/base-styles.js';
+import { changedIn } from '../internal/changed-in.js';
 import { roomStateContext } from '../internal/contexts.js';
+import { define } from '../internal/define.js';
+import { formStyles } from '../internal/form.js';
 import { icon } from '../internal/icon.js';
-import { closeIcon, sendIcon } from '../internal/icons.js';
+import { checkIcon, copyIcon, emojiIcon, saveIcon, sendIcon } from '../internal/icons.js';
+import { panelBar, panelStyles } from '../internal/panel.js';
 import { request } from '../internal/requests.js';
+import '../menu/enx-menu.js';
+import { chatAsText, privacyOf, saveText } from './chat-text.js';
+import { styles } from './chat.styles.js';
+import { withLinks } from './links.js';
 
 /** Messages of one person within this time stand under one heading. */
 const GROUP_MS = 120_000;
 /** Nearer than this to the end means the reader follows along. */
 const FOLLOW_PX = 80;
+const COPIED_MS = 1600;
+
+const emojis = '😀 😄 😂 😊 😍 🤔 😮 😢 😅 🙂 😉 😎 🙏 👍 👎 👏 👋 💪 🎉 ❤️ 🔥 ✅ ❓ 💡'.split(' ');
 
 /**
- * The conversation and a line to write in. Enter sends, Shift + Enter begins a new line.
+ * The conversation and a line to write in. Enter sends, Shift + Enter begins a new line. News are told to screen
+ * readers by the room, a few at a time, not by this list.
  *
  * @fires {CustomEvent} enx-message-request - Something was written.
  * @fires {CustomEvent} enx-chat-request - The panel is to be closed.
@@ -26,249 +38,281 @@ const FOLLOW_PX = 80;
  */
 @define('enx-chat')
 export class EnxChat extends LocalizedElement {
-  static override styles = [
-    tokens,
-    base,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-height: 0;
-        background: var(--_surface);
-        color: var(--_text);
-      }
-      .bar {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        padding-block: var(--_space-2);
-        padding-inline: var(--_space-4) var(--_space-2);
-        border-bottom: 1px solid var(--_line);
-      }
-      h2 {
-        margin: 0;
-        font-size: 1.05em;
-        font-weight: 650;
-      }
-      .icon {
-        display: grid;
-        place-items: center;
-        width: var(--_control-size);
-        height: var(--_control-size);
-        border: 0;
-        border-radius: 50%;
-        background: none;
-        color: inherit;
-        font-size: 20px;
-      }
-      .icon:hover:not(:disabled) {
-        background: var(--_surface-raised);
-      }
-      .log {
-        flex: 1;
-        min-height: 0;
-        overflow-y: auto;
-        overscroll-behavior: contain;
-        padding: var(--_space-3) var(--_space-4);
-        display: flex;
-        flex-direction: column;
-        gap: 3px;
-      }
-      .nothing {
-        margin: auto;
-        text-align: center;
-        color: var(--_text-muted);
-        line-height: 1.45;
-        text-wrap: balance;
-      }
-      .nothing strong {
-        display: block;
-        color: var(--_text);
-        font-weight: 600;
-      }
-      article {
-        max-width: 88%;
-        align-self: flex-start;
-      }
-      article.own {
-        align-self: flex-end;
-      }
-      .head {
-        display: flex;
-        align-items: baseline;
-        gap: 8px;
-        margin: var(--_space-2) 0 3px;
-        font-size: 0.82em;
-      }
-      .own .head {
-        justify-content: flex-end;
-      }
-      .from {
-        font-weight: 600;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        unicode-bidi: isolate;
-      }
-      time {
-        color: var(--_text-muted);
-        font-variant-numeric: tabular-nums;
-      }
-      .text {
-        margin: 0;
-        width: fit-content;
-        padding: 7px 12px;
-        border-radius: var(--_radius-l);
-        background: var(--_surface-raised);
-        line-height: 1.4;
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
-        unicode-bidi: plaintext;
-      }
-      .own .text {
-        margin-inline-start: auto;
-        background: color-mix(in srgb, var(--_accent) 16%, var(--_surface));
-      }
-      form {
-        display: flex;
-        align-items: flex-end;
-        gap: var(--_space-1);
-        padding: var(--_space-3);
-        padding-bottom: max(var(--_space-3), env(safe-area-inset-bottom));
-        border-top: 1px solid var(--_line);
-      }
-      textarea {
-        flex: 1;
-        min-width: 0;
-        max-height: 7.5em;
-        min-height: var(--_control-size);
-        padding: 11px 14px;
-        border: 1px solid color-mix(in srgb, var(--_text) 48%, transparent);
-        border-radius: 22px;
-        background: var(--_surface);
-        color: inherit;
-        line-height: 1.35;
-        resize: none;
-        field-sizing: content;
-      }
-      textarea::placeholder {
-        color: var(--_text-muted);
-        opacity: 1;
-      }
-      textarea:focus-visible {
-        outline-offset: 0;
-      }
-      .send {
-        color: var(--_accent);
-      }
-      .send:disabled {
-        color: var(--_text-muted);
-      }
-    `,
-  ];
+  static override styles = [tokens, base, panelStyles, formStyles, styles];
 
-  @consume({ context: roomStateContext, subscribe: true }) @property({ attribute: false }) room:
-    RoomState | undefined;
+  @consume({ context: roomStateContext, subscribe: true })
+  @property({ attribute: false, hasChanged: changedIn<RoomState>('messages', 'participants', 'clientId') })
+  room: RoomState | undefined;
+
+  /** Client id of the one person to write to; empty = everyone. */
+  @state() private recipient = '';
+  @state() private picksEmoji = false;
+  @state() private copied: number | undefined;
+  /** Something came while the reader was further up. */
+  @state() private hasNewer = false;
+
   @query('.log') private readonly log!: HTMLElement;
   @query('textarea') private readonly input!: HTMLTextAreaElement;
   #shownCount = -1;
+  #follows = true;
 
   /** Puts the cursor where one writes. */
   override focus(): void {
-    void this.updateComplete.then(() => this.input.focus());
+    void this.updateComplete.then(() => {
+      if (this.#follows) this.#toEnd();
+      this.input.focus();
+    });
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.visualViewport?.addEventListener('resize', this.#makeRoom);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.visualViewport?.removeEventListener('resize', this.#makeRoom);
+  }
+
+  /** An on-screen keyboard covers the lower end of the panel: what is below it moves up. */
+  readonly #makeRoom = (): void => {
+    const { visualViewport: seen } = window;
+    if (!seen) return;
+    this.style.paddingBottom = '';
+    const hidden = this.getBoundingClientRect().bottom - (seen.offsetTop + seen.height);
+    this.style.paddingBottom = hidden > 1 ? `${Math.round(hidden)}px` : '';
+    if (this.#follows) this.#toEnd();
+  };
+
   protected override render(): unknown {
+    const { t } = this;
     const messages = this.room?.messages ?? [];
+    const recipient = this.#recipientName();
+    const placeholder = recipient ? t('privatePlaceholder', { name: recipient }) : t('messagePlaceholder');
     return html`
-      <div class="bar">
-        <h2 id="title">${this.t('chat')}</h2>
-        <button
-          type="button"
-          class="icon"
-          aria-label=${this.t('closeChat')}
-          title=${this.t('closeChat')}
-          @click=${() => request(this, 'enx-chat-request', { open: false })}
+      ${panelBar(
+        t('chat'),
+        t('closeChat'),
+        () => request(this, 'enx-chat-request', { open: false }),
+        messages.length > 0
+          ? html`<button
+              type="button"
+              class="icon save"
+              aria-label=${t('saveChat')}
+              title=${t('saveChat')}
+              @click=${this.#save}
+            >
+              ${icon(saveIcon)}
+            </button>`
+          : nothing,
+      )}
+      <div class="frame">
+        <div
+          class="log"
+          role="log"
+          aria-live="off"
+          aria-labelledby="title"
+          tabindex="0"
+          @scroll=${() => {
+            if (this.hasNewer && this.#nearEnd()) this.hasNewer = false;
+          }}
         >
-          ${icon(closeIcon)}
-        </button>
-      </div>
-      <div class="log" role="log" aria-live="polite" aria-labelledby="title" tabindex="0">
+          ${
+            messages.length === 0
+              ? html`<p class="nothing"><strong>${t('noMessages')}</strong>${t('noMessagesHint')}</p>`
+              : repeat(
+                  messages,
+                  ({ id }) => id,
+                  (message, index) =>
+                    guard([message, messages[index - 1], this.locale, this.copied === message.id], () =>
+                      this.#message(message, messages[index - 1]),
+                    ),
+                )
+          }
+        </div>
         ${
-          messages.length === 0
-            ? html`<p class="nothing"><strong>${this.t('noMessages')}</strong>${this.t('noMessagesHint')}</p>`
-            : repeat(
-                messages,
-                ({ id }) => id,
-                (message, index) => this.#message(message, messages[index - 1]),
-              )
+          this.hasNewer
+            ? html`<button type="button" class="small main newer" @click=${() => this.#toEnd()}>
+                ${t('newMessages')}
+              </button>`
+            : nothing
         }
       </div>
       <form @submit=${this.#submit}>
-        <textarea
-          part="input"
-          rows="1"
-          maxlength="4000"
-          dir="auto"
-          enterkeyhint="send"
-          autocomplete="off"
-          aria-label=${this.t('messagePlaceholder')}
-          placeholder=${this.t('messagePlaceholder')}
-          @keydown=${this.#key}
-        ></textarea>
-        <button class="icon send" aria-label=${this.t('send')} title=${this.t('send')}>
-          ${icon(sendIcon)}
-        </button>
+        ${this.#recipients()}
+        <div class="write">
+          <textarea
+            part="input"
+            rows="1"
+            maxlength="4000"
+            dir="auto"
+            enterkeyhint="send"
+            autocomplete="off"
+            aria-label=${placeholder}
+            placeholder=${placeholder}
+            @keydown=${this.#key}
+          ></textarea>
+          <button
+            type="button"
+            class="icon emoji"
+            aria-label=${t('emoji')}
+            title=${t('emoji')}
+            aria-haspopup="menu"
+            aria-expanded=${this.picksEmoji ? 'true' : 'false'}
+            @click=${() => (this.picksEmoji = !this.picksEmoji)}
+          >
+            ${icon(emojiIcon)}
+          </button>
+          <button class="icon send" aria-label=${t('send')} title=${t('send')}>${icon(sendIcon)}</button>
+        </div>
+        ${
+          this.picksEmoji
+            ? html`<enx-menu
+                grid
+                label=${t('emoji')}
+                .anchor=${this.renderRoot.querySelector<HTMLElement>('.emoji') ?? undefined}
+                .entries=${emojis.map((emoji) => ({ label: emoji, run: () => this.#insert(emoji) }))}
+                @enx-menu-close=${() => (this.picksEmoji = false)}
+              ></enx-menu>`
+            : nothing
+        }
       </form>
     `;
   }
 
-  protected override willUpdate(): void {
-    const log = this.hasUpdated ? this.log : undefined;
-    this.#follows = !log || log.scrollHeight - log.scrollTop - log.clientHeight < FOLLOW_PX;
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (this.hasUpdated && changed.has('room')) this.#follows = this.#nearEnd();
+    // Whoever has left cannot be written to.
+    if (this.recipient && !this.room?.participants.some(({ clientId }) => clientId === this.recipient))
+      this.recipient = '';
   }
-  #follows = true;
 
-  protected override updated(_changed: PropertyValues<this>): void {
+  protected override updated(): void {
     const messages = this.room?.messages ?? [];
     if (messages.length === this.#shownCount) return;
+    const first = this.#shownCount < 0;
     this.#shownCount = messages.length;
-    if (this.#follows || messages.at(-1)?.isSelf) this.log.scrollTop = this.log.scrollHeight;
+    if (this.#follows || messages.at(-1)?.isSelf) this.#toEnd();
+    else if (!first) this.hasNewer = true;
+  }
+
+  #nearEnd(): boolean {
+    const { scrollHeight, scrollTop, clientHeight } = this.log;
+    return scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
+  }
+
+  #toEnd(): void {
+    this.log.scrollTop = this.log.scrollHeight;
+    this.hasNewer = false;
   }
 
   #message(message: ChatMessage, previous: ChatMessage | undefined): unknown {
+    const { t } = this;
+    const privacy = privacyOf(message, this.#nameOf, this.locale);
     const continues =
-      previous?.senderId === message.senderId && message.timestamp - previous.timestamp < GROUP_MS;
-    return html`<article part="message" class=${message.isSelf ? 'own' : ''}>
+      previous?.senderId === message.senderId &&
+      message.timestamp - previous.timestamp < GROUP_MS &&
+      privacy === privacyOf(previous, this.#nameOf, this.locale);
+    const copied = this.copied === message.id;
+    return html`<article part="message" class="${message.isSelf ? 'own' : ''} ${privacy ? 'private' : ''}">
       ${
         continues
           ? nothing
           : html`<div class="head">
-              <span class="from">${message.isSelf ? this.t('you') : message.from || this.t('guest')}</span>
+              <span class="from">${message.isSelf ? t('you') : message.from || t('guest')}</span>
+              ${privacy ? html`<span class="privacy">${privacy}</span>` : nothing}
               <time datetime=${new Date(message.timestamp).toISOString()}
                 >${this.locale.time(message.timestamp)}</time
               >
             </div>`
       }
-      <p class="text">${message.text}</p>
+      <div class="line">
+        <p class="text">${withLinks(message.text)}</p>
+        <button
+          type="button"
+          class="copy"
+          aria-label=${t(copied ? 'copied' : 'copyMessage')}
+          title=${t(copied ? 'copied' : 'copyMessage')}
+          @click=${() => this.#copy(message)}
+        >
+          ${icon(copied ? checkIcon : copyIcon)}
+        </button>
+      </div>
     </article>`;
   }
 
-  #key(event: KeyboardEvent): void {
+  #recipients(): unknown {
+    const others = this.room?.participants.filter(({ isSelf }) => !isSelf) ?? [];
+    if (others.length === 0) return nothing;
+    return html`<label class="to">
+      <span>${this.t('writeTo')}</span>
+      <span class="select"
+        ><select
+          @change=${(event: Event) => {
+            this.recipient = (event.target as HTMLSelectElement).value;
+            this.input.focus();
+          }}
+        >
+          <option value="" .selected=${this.recipient === ''}>${this.t('everyone')}</option>
+          ${others.map(
+            ({ clientId, name }) =>
+              html`<option value=${clientId} .selected=${this.recipient === clientId}>
+                ${name || this.t('guest')}
+              </option>`,
+          )}
+        </select></span
+      >
+    </label>`;
+  }
+
+  readonly #nameOf = (clientId: string): string =>
+    this.room?.participants.find((person) => person.clientId === clientId)?.name || this.t('guest');
+
+  #recipientName(): string | undefined {
+    return this.recipient ? this.#nameOf(this.recipient) : undefined;
+  }
+
+  #copy({ id, text }: ChatMessage): void {
+    navigator.clipboard
+      ?.writeText(text)
+      .then(() => {
+        this.copied = id;
+        window.setTimeout(() => {
+          if (this.copied === id) this.copied = undefined;
+        }, COPIED_MS);
+      })
+      .catch(() => {
+        // The browser or the page forbids it; the text can still be selected.
+      });
+  }
+
+  readonly #save = (): void => {
+    const day = new Date().toISOString().slice(0, 10);
+    saveText(chatAsText(this.room?.messages ?? [], this.#nameOf, this.locale), `chat-${day}.txt`);
+  };
+
+  #insert(emoji: string): void {
+    this.input.setRangeText(emoji, this.input.selectionStart, this.input.selectionEnd, 'end');
+    this.input.focus();
+  }
+
+  readonly #key = (event: KeyboardEvent): void => {
     // While an input method composes, Enter belongs to it.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     this.#send();
-  }
+  };
 
-  #submit(event: Event): void {
+  readonly #submit = (event: Event): void => {
     event.preventDefault();
     this.#send();
-  }
+  };
 
   #send(): void {
     const text = this.input.value.trim();
     if (text === '') return;
-    if (request(this, 'enx-message-request', { text })) this.input.value = '';
+    const detail = this.recipient ? { text, recipients: [this.recipient] } : { text };
+    if (request(this, 'enx-message-request', detail)) this.input.value = '';
   }
 }
 

@@ -1,6 +1,7 @@
 import { createContext } from '@lit/context';
 import type { PlayerConfiguration } from '../../engine/options.js';
 import type { RoomState } from '../../engine/room-state.js';
+import type { RoomStatistics } from '../../engine/statistics.js';
 import type { Locale } from '../i18n/locale.js';
 import type { Preferences } from './preferences.js';
 
@@ -25,3 +26,6 @@ export interface LocalMutes {
   readonly video: readonly string[];
 }
 export const localMutesContext = createContext<LocalMutes>('enx-local-mutes');
+/** Figures of the connection as the engine measures them now; for whoever draws them. */
+export type FiguresReader = () => Promise<RoomStatistics>;
+export const figuresContext = createContext<FiguresReader>('enx-figures');

@@ -13,10 +13,17 @@ export interface EnxRequestMap {
   'enx-mute-request': { kind: 'audio' | 'video'; muted: boolean };
   /** Ask the browser again for a device that could not be had. */
   'enx-device-retry-request': Record<string, never>;
+  /** Use another device; an empty id leaves the choice to the browser. */
+  'enx-device-request': { device: 'microphone' | 'camera' | 'speaker'; id: string };
   /** Begin or end one's own screen share. */
   'enx-share-request': { on: boolean };
   /** Keep somebody in sight, for oneself. */
   'enx-pin-request': { clientId: string; pinned: boolean };
+  /** Raise or lower one's hand; in a lecture, ask for the floor or give it back. */
+  'enx-hand-request': { raised: boolean };
+  /** Answer an invitation to speak in a lecture. */
+  'enx-floor-request': { accept: boolean };
+  'enx-reaction-request': { emoji: string };
   /** Answer somebody who knocks; moderators only. */
   'enx-admit-request': { clientId: string; admit: boolean };
   /** Say something to everyone, or to the client ids in `recipients`. */
@@ -28,6 +35,10 @@ export interface EnxRequestMap {
   'enx-shortcuts-request': { open: boolean };
   /** Do something about one person; moderators only. */
   'enx-moderate-request': { clientId: string; action: ModeratorAction };
+  /** Change a rule of the room; moderators only. */
+  'enx-rule-request': { rule: 'locked' | 'knock' | 'muted'; on: boolean };
+  /** Receive pictures or not, and how good ones. */
+  'enx-reception-request': { audioOnly: boolean } | { quality: 'HD' | 'SD' | 'LD' | 'Auto' };
   /** A person chose something for themselves: layout, language, mirror … */
   'enx-preference-request': PreferenceChange;
   /** Hear or see somebody no more, or again; for oneself only. */

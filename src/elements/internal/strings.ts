@@ -184,6 +184,7 @@ export const strings = {
   mutedWhileTalking: 'You are talking, but your microphone is muted.',
   shareFailed: 'Your screen could not be shared. Try again.',
   youShare: 'You are sharing your screen.',
+  stopSharing: 'Stop sharing',
   messageFailed: 'Your message was not sent. Check your connection, then send it again.',
   actionFailed: 'That did not work. Try again in a moment.',
   knocks: '{name} wants to join.',

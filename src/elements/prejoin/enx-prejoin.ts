@@ -1,239 +1,157 @@
 import { consume } from '@lit/context';
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { property, query } from 'lit/decorators.js';
-import type { RoomState } from '../../engine/room-state.js';
-import { base, tokens } from '../internal/base-styles.js';
+import type { DeviceState, RoomState } from '../../engine/room-state.js';
 import { LocalizedElement } from '../i18n/localized.js';
-import { define } from '../internal/define.js';
+import { base, tokens } from '../internal/base-styles.js';
+import { changedIn } from '../internal/changed-in.js';
 import { roomStateContext } from '../internal/contexts.js';
+import { define } from '../internal/define.js';
+import { deviceHint, deviceOptions } from '../internal/devices.js';
+import { formStyles, selectRow } from '../internal/form.js';
 import { icon } from '../internal/icon.js';
 import { cameraIcon, cameraOffIcon, microphoneIcon, microphoneOffIcon } from '../internal/icons.js';
-import { deviceProblems } from '../internal/messages.js';
+import { type DeviceProblem, deviceProblems } from '../internal/messages.js';
 import { request } from '../internal/requests.js';
 import '../player/enx-player.js';
+import '../sound/enx-level.js';
+import '../sound/enx-speaker-test.js';
+import { permissionHelp } from './permission-help.js';
+import { styles } from './prejoin.styles.js';
 
 /**
- * Before the call: how one looks, whether microphone and camera are on, one's name, and the join button.
+ * Before the call: how one looks and sounds, which devices are used, one's name, and the join button.
  *
  * @fires {CustomEvent} enx-join-request - The join button was clicked.
  * @fires {CustomEvent} enx-mute-request - Microphone or camera was clicked.
+ * @fires {CustomEvent} enx-device-request - Another device was chosen.
  * @fires {CustomEvent} enx-device-retry-request - A device that could not be had was clicked.
+ * @slot brand - Above the title.
+ * @slot lobby - Below the title: what the page knows about the room.
  * @csspart preview - The camera picture.
  * @csspart join-button - The button.
  */
 @define('enx-prejoin')
 export class EnxPrejoin extends LocalizedElement {
-  static override styles = [
-    tokens,
-    base,
-    css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1.4fr) minmax(15rem, 1fr);
-        align-items: center;
-        align-content: center;
-        gap: var(--_space-5);
-        overflow: auto;
-        padding: var(--_space-5);
-        background: var(--_surface);
-        color: var(--_text);
-      }
-      .preview {
-        position: relative;
-        width: 100%;
-        aspect-ratio: 16 / 10;
-        max-height: 70cqh;
-        border-radius: var(--_radius-l);
-        overflow: hidden;
-        background: #23272e;
-        color: #f2f4f7;
-      }
-      enx-player {
-        width: 100%;
-        height: 100%;
-      }
-      .hint {
-        position: absolute;
-        inset-inline: 0;
-        top: var(--_space-3);
-        margin: 0;
-        padding: 0 var(--_space-3);
-        text-align: center;
-        font-size: 0.9em;
-        color: #e6eaf0;
-      }
-      .toggles {
-        position: absolute;
-        inset-inline: 0;
-        bottom: var(--_space-3);
-        display: flex;
-        justify-content: center;
-        gap: var(--_space-3);
-      }
-      .toggle {
-        --_focus: #fff;
-        display: grid;
-        place-items: center;
-        width: 48px;
-        height: 48px;
-        border: 1px solid rgb(255 255 255 / 0.2);
-        border-radius: 50%;
-        background: rgb(12 14 18 / 0.66);
-        color: #fff;
-        font-size: 21px;
-      }
-      .toggle[data-state='muted'],
-      .toggle[data-state='unavailable'] {
-        background: #f2f4f7;
-        color: #b3202c;
-      }
-      .toggle:disabled {
-        opacity: 0.6;
-      }
-      form {
-        display: grid;
-        gap: var(--_space-3);
-        width: 100%;
-        max-width: 22rem;
-        justify-self: center;
-      }
-      h2 {
-        margin: 0;
-        font-size: 1.45em;
-        font-weight: 650;
-        line-height: 1.2;
-      }
-      p {
-        margin: 0;
-        line-height: 1.5;
-        color: var(--_text-muted);
-      }
-      .error {
-        color: var(--_text);
-        padding: 10px 12px;
-        border-radius: var(--_radius-m);
-        background: color-mix(in srgb, var(--_warning) 18%, var(--_surface));
-      }
-      label {
-        display: grid;
-        gap: 6px;
-        font-size: 0.9em;
-        font-weight: 600;
-      }
-      input {
-        min-height: var(--_control-size);
-        padding: 0 14px;
-        border: 1px solid color-mix(in srgb, var(--_text) 48%, transparent);
-        border-radius: var(--_radius-m);
-        background: var(--_surface);
-        color: inherit;
-        font-weight: 400;
-      }
-      @container (max-width: 680px) {
-        :host {
-          grid-template-columns: minmax(0, 1fr);
-          padding: var(--_space-4);
-          gap: var(--_space-4);
-        }
-        .preview {
-          max-height: 45cqh;
-        }
-      }
-      @container (max-height: 400px) and (min-width: 441px) {
-        :host {
-          grid-template-columns: minmax(0, 1fr) minmax(11rem, 1fr);
-          padding: var(--_space-3);
-        }
-        .preview {
-          max-height: calc(100cqh - 24px);
-        }
-        p:not(.error) {
-          display: none;
-        }
-      }
-      @container (max-width: 440px) and (max-height: 400px) {
-        .preview {
-          display: none;
-        }
-      }
-    `,
-  ];
+  static override styles = [tokens, base, formStyles, styles];
 
-  @consume({ context: roomStateContext, subscribe: true }) @property({ attribute: false }) room:
-    RoomState | undefined;
+  @consume({ context: roomStateContext, subscribe: true })
+  @property({
+    attribute: false,
+    hasChanged: changedIn<RoomState>('microphone', 'camera', 'deviceErrors', 'localStream', 'devices'),
+  })
+  room: RoomState | undefined;
   /** The page lets people choose their name. */
   @property({ type: Boolean, attribute: 'asks-name' }) asksName = false;
   @property({ attribute: 'initial-name' }) initialName = '';
 
-  @query('input') private readonly input!: HTMLInputElement | null;
+  @query('.name input') private readonly input!: HTMLInputElement | null;
 
   protected override render(): unknown {
-    const { room } = this;
+    const { room, t } = this;
     if (!room) return nothing;
-    const { microphone, camera, deviceErrors } = room;
-    const [problem] = deviceProblems(deviceErrors, this.t);
+    const { microphone, camera } = room;
+    const problems = deviceProblems(room.deviceErrors, t);
     const wantsDevices = microphone !== 'off' || camera !== 'off';
-    return html`
-      <div class="preview" part="preview">
-        <enx-player
-          self
-          display-name=${this.initialName || this.t('you')}
-          .stream=${room.localStream}
-          ?video=${camera === 'on'}
-          ?audio-muted=${microphone !== 'on'}
-        ></enx-player>
-        ${
-          camera === 'starting' || camera === 'muted'
-            ? html`<p class="hint">${this.t(camera === 'muted' ? 'cameraOff' : 'cameraStartingHint')}</p>`
-            : nothing
-        }
-        <div class="toggles">
-          ${
-            microphone === 'off'
-              ? nothing
-              : this.#toggle('audio', microphone, microphone === 'on' ? microphoneIcon : microphoneOffIcon)
-          }
-          ${camera === 'off' ? nothing : this.#toggle('video', camera, camera === 'on' ? cameraIcon : cameraOffIcon)}
-        </div>
-      </div>
+    const asking = microphone === 'starting' || camera === 'starting';
+    return html`<div class="content ${wantsDevices ? '' : 'plain'}">
+      ${wantsDevices ? this.#preview(room) : nothing}
       <form @submit=${this.#submit}>
-        <h2>${this.t('joinTitle')}</h2>
-        ${
-          problem
-            ? html`<p class="error" role="alert">${problem.message}</p>`
-            : wantsDevices && microphone !== 'on' && microphone !== 'muted'
-              ? html`<p>${this.t('allowDevices')}</p>`
-              : nothing
-        }
+        <slot name="brand"></slot>
+        <h2>${t('joinTitle')}</h2>
+        <slot name="lobby"></slot>
+        ${problems.map((problem) => this.#problem(problem))}
+        ${asking && problems.length === 0 ? html`<p class="allow">${t('allowDevices')}</p>` : nothing}
         ${
           this.asksName
-            ? html`<label
-                >${this.t('yourName')}
+            ? html`<label class="name"
+                >${t('yourName')}
                 <input name="name" autocomplete="name" maxlength="64" required .value=${this.initialName} />
               </label>`
             : nothing
         }
-        <button class="button" part="join-button">${this.t('join')}</button>
+        <button class="button" part="join-button">${t('join')}</button>
+        ${wantsDevices ? this.#choices(room) : nothing}
       </form>
-    `;
+    </div>`;
   }
 
-  #toggle(kind: 'audio' | 'video', state: string, picture: Parameters<typeof icon>[0]): unknown {
+  #preview({ microphone, camera, localStream }: RoomState): unknown {
+    const hint = camera === 'muted' ? 'cameraOff' : camera === 'starting' ? 'cameraStartingHint' : undefined;
+    return html`<div class="preview" part="preview">
+      <enx-player
+        self
+        display-name=${this.initialName || this.t('you')}
+        .stream=${localStream}
+        ?video=${camera === 'on'}
+        ?audio-muted=${microphone !== 'on'}
+      ></enx-player>
+      ${hint ? html`<p class="hint">${this.t(hint)}</p>` : nothing}
+      <div class="toggles">
+        ${this.#toggle('audio', microphone, microphone === 'on' ? microphoneIcon : microphoneOffIcon)}
+        ${this.#toggle('video', camera, camera === 'on' ? cameraIcon : cameraOffIcon)}
+      </div>
+    </div>`;
+  }
+
+  #problem({ message, denied }: DeviceProblem): unknown {
+    return html`<div class="problem" role="alert">
+      <p>${message}</p>
+      ${
+        denied
+          ? html`<details>
+              <summary>${this.t('permissionHelp')}</summary>
+              <p>${this.t(permissionHelp())}</p>
+            </details>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #choices({ devices, microphone, camera }: RoomState): unknown {
+    const { t } = this;
+    const choose = (
+      device: 'microphone' | 'camera' | 'speaker',
+      list: RoomState['devices']['cameras'],
+      value: string,
+    ): unknown =>
+      selectRow({
+        label: t(device),
+        value,
+        options: deviceOptions(list, t),
+        change: (id) => request(this, 'enx-device-request', { device, id }),
+      });
+    return html`<details class="devices">
+      <summary>${t('devices')}</summary>
+      <div class="choices">
+        ${
+          microphone === 'off'
+            ? nothing
+            : [choose('microphone', devices.microphones, devices.microphoneId), html`<enx-level></enx-level>`]
+        }
+        ${camera === 'off' ? nothing : choose('camera', devices.cameras, devices.cameraId)}
+        ${devices.canChooseSpeaker ? choose('speaker', devices.speakers, devices.speakerId) : nothing}
+        <enx-speaker-test></enx-speaker-test>
+      </div>
+    </details>`;
+  }
+
+  #toggle(kind: 'audio' | 'video', state: DeviceState, picture: Parameters<typeof icon>[0]): unknown {
+    if (state === 'off') return nothing;
     const sends = state === 'on';
-    const label =
-      state === 'unavailable'
-        ? this.t(kind === 'audio' ? 'microphoneUnavailable' : 'cameraUnavailable')
-        : kind === 'audio'
-          ? this.t(sends ? 'muteMicrophone' : 'unmuteMicrophone')
-          : this.t(sends ? 'stopCamera' : 'startCamera');
+    const hint = deviceHint(this.room!, kind, this.t);
+    const starting = state === 'starting';
+    const label = this.t(kind === 'audio' ? 'microphone' : 'camera');
     return html`<button
       type="button"
       class="toggle"
       data-state=${state}
-      aria-label=${label}
-      title=${label}
-      ?disabled=${state === 'starting'}
+      aria-label=${starting || state === 'unavailable' ? hint : label}
+      title=${hint}
+      aria-pressed=${starting || state === 'unavailable' ? nothing : sends ? 'true' : 'false'}
+      aria-disabled=${starting ? 'true' : nothing}
       @click=${() => {
+        if (starting) return;
         if (state === 'unavailable') request(this, 'enx-device-retry-request', {});
         else request(this, 'enx-mute-request', { kind, muted: sends });
       }}
@@ -242,11 +160,11 @@ export class EnxPrejoin extends LocalizedElement {
     </button>`;
   }
 
-  #submit(event: Event): void {
+  readonly #submit = (event: Event): void => {
     event.preventDefault();
     const name = this.input?.value.trim();
     request(this, 'enx-join-request', name ? { name } : {});
-  }
+  };
 }
 
 declare global {

@@ -61,7 +61,27 @@ export function answersOf(host: AnswerHost): Answers {
     'enx-people-request': ({ open }) => host.openPanel('people', open),
     'enx-settings-request': ({ open }) => host.openPanel('settings', open),
     'enx-shortcuts-request': ({ open }) => host.openShortcuts(open),
+    'enx-device-request': ({ device, id }) =>
+      act(
+        device === 'microphone'
+          ? room.setMicrophone(id)
+          : device === 'camera'
+            ? room.setCamera(id)
+            : room.setSpeaker(id),
+      ),
+    'enx-hand-request': ({ raised }) =>
+      act(!raised && room.state.floor.own === 'granted' ? room.floor.finish() : room.raiseHand(raised)),
+    'enx-floor-request': ({ accept }) => act(accept ? room.floor.accept() : room.floor.reject()),
+    'enx-reaction-request': ({ emoji }) => act(room.react(emoji)),
     'enx-moderate-request': ({ clientId, action }) => act(moderate(room, clientId, action)),
+    'enx-rule-request': ({ rule, on }) => {
+      const { moderation } = room;
+      if (rule === 'locked') act(moderation.setLocked(on));
+      else if (rule === 'knock') act(moderation.setKnock(on));
+      else act(moderation.setRoomMuted(on));
+    },
+    'enx-reception-request': (wish) =>
+      act('audioOnly' in wish ? room.setAudioOnly(wish.audioOnly) : room.setReceiveQuality(wish.quality)),
     'enx-local-mute-request': ({ clientId, kind, muted }) => host.muteForMe(clientId, kind, muted),
     'enx-pin-request': ({ clientId, pinned }) => act(pinned ? room.pin([clientId]) : room.unpin([clientId])),
     'enx-seen-request': ({ slots }) => room.setSeen(slots),

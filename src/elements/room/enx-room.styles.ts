@@ -80,6 +80,30 @@ export const styles = css`
     font-size: 0.82em;
     font-variant-numeric: tabular-nums;
   }
+  .pills {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+  }
+  .count svg {
+    flex: none;
+  }
+  button.count {
+    --_focus: #fff;
+    min-height: 28px;
+    border: 0;
+    pointer-events: auto;
+  }
+  .hands svg {
+    color: #ffcf70;
+  }
+  .recording svg {
+    color: #ff8f98;
+  }
+  enx-time-left[soon] {
+    background: var(--_warning);
+    color: #241a00;
+  }
   .notices {
     display: grid;
     gap: var(--_space-2);
@@ -156,6 +180,12 @@ export const styles = css`
       transform: translateY(-6px);
     }
   }
+  /* Where there is little room, the call is more than what there is to say about it. */
+  @container (max-width: 520px) or (max-height: 420px) {
+    .notice:nth-child(n + 3) {
+      display: none;
+    }
+  }
   /* Narrow: the action goes below the sentence. */
   @container (max-width: 520px) {
     .notice {
@@ -167,7 +197,7 @@ export const styles = css`
     }
     .notice button:not(.close) {
       order: 1;
-      flex: 1 1 100%;
+      flex: 1 1 40%;
       margin-inline-end: 5px;
     }
   }

@@ -1,10 +1,11 @@
 import { provide } from '@lit/context';
-import { html, nothing, type PropertyValues } from 'lit';
+import { html, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { RoomError } from '../../engine/errors.js';
 import type { ConnectionState } from '../../engine/connection-state.js';
 import type { AdvanceOption, LocalInfo, PlayerConfiguration, RoomInfo } from '../../engine/options.js';
-import type { RoomState } from '../../engine/room-state.js';
+import type { RoomEvents } from '../../engine/events.js';
+import type { DeviceState, RoomState } from '../../engine/room-state.js';
 import { Room, type TokenSource } from '../../engine/room.js';
 import { registerStrings } from '../i18n/languages.js';
 import { LocaleController } from '../i18n/locale-controller.js';
@@ -12,6 +13,8 @@ import { english, type Locale } from '../i18n/locale.js';
 import { base, tokens } from '../internal/base-styles.js';
 import { define } from '../internal/define.js';
 import {
+  figuresContext,
+  type FiguresReader,
   levelContext,
   type LevelReader,
   localeContext,
@@ -21,26 +24,27 @@ import {
   preferencesContext,
   roomStateContext,
 } from '../internal/contexts.js';
-import { icon } from '../internal/icon.js';
-import { peopleIcon } from '../internal/icons.js';
 import { defaultPreferences, type Layout, type Preferences } from '../internal/preferences.js';
-import type { EnxRequestName } from '../internal/requests.js';
-import '../chat/enx-chat.js';
+import { type EnxRequestName, request } from '../internal/requests.js';
 import '../prejoin/enx-prejoin.js';
 import type { EnxSound } from '../sound/enx-sound.js';
-import '../sound/enx-sound.js';
-import '../stage/enx-stage.js';
-import '../toolbar/enx-toolbar.js';
+import { playTone } from '../sound/tones.js';
+import { Announcer } from './announcer.js';
 import { answersOf, type AnswerHost, type Failure, type Panel } from './answers.js';
+import { type CallContext, renderCall } from './call-view.js';
+import type { EnxReactions } from './enx-reactions.js';
 import { styles } from './enx-room.styles.js';
 import { eventTable } from './event-table.js';
 import { RoomVerbs } from './room-verbs.js';
 import { optionAttributes, readOptions } from './room-attributes.js';
-import { renderNotices } from './notices.js';
+import { loadPart } from './parts.js';
 import { renderScreen } from './screens.js';
+import { type Shortcut, Shortcuts } from './shortcuts.js';
 import { fetchToken } from './token-url.js';
 
 export type JoinMode = 'auto' | 'prejoin' | 'manual';
+
+const layoutOrder: readonly Layout[] = ['auto', 'grid', 'speaker', 'sidebar'];
 
 /** Without a touch or movement for this long, the toolbar of a short room fades. */
 const QUIET_AFTER_MS = 3500;
@@ -93,10 +97,26 @@ export class EnxRoom extends RoomVerbs {
 
   readonly #room = new Room();
   readonly #language = new LocaleController(this);
+  readonly #announcer = new Announcer(
+    () => this.locale,
+    (sentence) => (this.said = sentence),
+  );
+  readonly #shortcuts = new Shortcuts({
+    element: this,
+    enabled: () =>
+      this.state === 'connected' && this.preferences.shortcuts && this.getAttribute('shortcuts') !== 'false',
+    run: (shortcut) => this.#runShortcut(shortcut),
+    talk: (on) => {
+      if (this.roomState.microphone === (on ? 'muted' : 'on'))
+        request(this, 'enx-mute-request', { kind: 'audio', muted: !on });
+    },
+  });
 
   @provide({ context: roomStateContext }) @state() private roomState: RoomState = this.#room.state;
   @provide({ context: levelContext }) protected readonly level: LevelReader = (slot) =>
     this.#room.level(slot);
+  @provide({ context: figuresContext }) protected readonly figures: FiguresReader = () =>
+    this.#room.statistics();
   @provide({ context: playerConfigurationContext })
   @state()
   private effectivePlayerConfiguration: PlayerConfiguration = this.#room.options.playerConfiguration;
@@ -107,17 +127,21 @@ export class EnxRoom extends RoomVerbs {
   @provide({ context: localMutesContext }) @state() private localMutes: LocalMutes = { audio: [], video: [] };
 
   @state() private panel: Panel | undefined;
+  @state() private opened: ReadonlySet<Panel> = new Set();
   @state() private shortcutsOpen = false;
   @state() private unread = 0;
   @state() private soundBlocked = false;
-  /** Device errors whose notice was closed. */
-  @state() private dismissed: readonly RoomError[] = [];
+  /** Errors and notices that were closed. */
+  @state() private dismissed: ReadonlySet<unknown> = new Set();
+  /** What screen readers hear next. */
+  @state() private said = '';
   /** What went wrong lately and is still shown. */
   @state() private failures: ReadonlySet<Failure> = new Set();
   @state() private quiet = false;
 
   @query('enx-sound') private readonly sound!: EnxSound | null;
-  @query('.panel') private readonly panelElement!: HTMLElement | null;
+  @query('.panel:not([hidden])') private readonly panelElement!: HTMLElement | null;
+  @query('enx-reactions') private readonly reactions!: EnxReactions | null;
   @query('enx-toolbar') private readonly toolbar!: HTMLElement | null;
 
   /** Token that was used; a second join with it would be refused. */
@@ -133,8 +157,9 @@ export class EnxRoom extends RoomVerbs {
   constructor() {
     super();
     this.#room.onAny((name, payload) => {
-      if (name === 'stateChanged') this.roomState = payload as RoomState;
+      if (name === 'stateChanged') this.#changed(payload as RoomState);
       else if (name === 'messageReceived' && this.panel !== 'chat') this.unread += 1;
+      else if (name === 'reactionReceived') this.#react(payload as RoomEvents['reactionReceived']);
       const tell = eventTable[name] as (payload: unknown, state: RoomState) => [string, unknown][];
       for (const [type, detail] of tell(payload, this.#room.state)) this.#tell(type, detail);
     });
@@ -178,7 +203,7 @@ export class EnxRoom extends RoomVerbs {
     const source: TokenSource = tokenUrl ? () => fetchToken(tokenUrl, this.#chosenName, this.baseURI) : token;
     if (!tokenUrl && !token) throw new RoomError('token-malformed', 'There is no token to join with.');
     this.#usedToken = token;
-    this.dismissed = [];
+    this.dismissed = new Set();
     this.failures = new Set();
     this.unread = 0;
     await this.#room.join(source);
@@ -190,6 +215,7 @@ export class EnxRoom extends RoomVerbs {
     super.connectedCallback();
     if (!this.hasAttribute('role')) this.setAttribute('role', 'region');
     this.#pageLabel ??= this.hasAttribute('aria-label');
+    this.#shortcuts.start();
     this.#queueJoin();
   }
 
@@ -289,7 +315,7 @@ export class EnxRoom extends RoomVerbs {
       openShortcuts: (open) => (this.shortcutsOpen = open),
       prefer: (changes) => {
         this.preferences = Object.freeze({ ...this.preferences, ...changes });
-        this.#language.choose(this.preferences.language);
+        this.#apply(changes);
       },
       muteForMe: (clientId, kind, muted) => {
         const others = this.localMutes[kind].filter((id) => id !== clientId);
@@ -299,25 +325,91 @@ export class EnxRoom extends RoomVerbs {
     };
   }
 
+  /** What a preference means beyond what elements read of it. */
+  #apply({ language, theme, quality, noiseSuppression, echoCancellation }: Partial<Preferences>): void {
+    const ignore = (): void => {};
+    if (language !== undefined) this.#language.choose(language);
+    if (theme === 'auto') this.removeAttribute('theme');
+    else if (theme) this.setAttribute('theme', theme);
+    if (quality) this.#room.setQualityCeiling(quality).catch(ignore);
+    if (noiseSuppression !== undefined) this.#room.setProcessing({ noiseSuppression }).catch(ignore);
+    if (echoCancellation !== undefined) this.#room.setProcessing({ echoCancellation }).catch(ignore);
+  }
+
   #showFailure(of: Failure, failed: boolean): void {
     const others = [...this.failures].filter((failure) => failure !== of);
     this.failures = new Set(failed ? [...others, of] : others);
   }
 
   #retryDevices(): void {
-    this.dismissed = [];
+    this.dismissed = new Set();
     void this.#room.retryDevices();
   }
 
   #openPanel(panel: Panel, open: boolean): void {
     if (open === (this.panel === panel)) return;
     this.panel = open ? panel : undefined;
+    if (open) this.opened = new Set([...this.opened, panel]);
     if (this.panel === 'chat') this.unread = 0;
     // The focus goes with the panel, and back to the button that opened it.
-    void this.updateComplete.then(() => {
-      if (open) this.panelElement?.focus();
-      else this.toolbar?.shadowRoot?.querySelector<HTMLElement>(`button.${panel}`)?.focus();
-    });
+    void loadPart(panel)
+      .then(() => this.updateComplete)
+      .then(() => {
+        if (open) this.panelElement?.focus();
+        else {
+          const bar = this.toolbar?.shadowRoot;
+          bar?.querySelector<HTMLElement>(`button.${panel}, button.more`)?.focus();
+        }
+      });
+  }
+
+  /** A new state: shown, told to screen readers, and heard where somebody knocks. */
+  #changed(now: RoomState): void {
+    const before = this.roomState;
+    this.roomState = now;
+    this.#announcer.compare(before, now);
+    if (now.role === 'moderator' && now.guests.length > before.guests.length)
+      void playTone('knock', now.devices.speakerId);
+    // The next time it is slow is news again.
+    if (!now.lowBandwidth && this.dismissed.has('lowBandwidth'))
+      this.dismissed = new Set([...this.dismissed].filter((what) => what !== 'lowBandwidth'));
+    if (before.connection !== now.connection && now.connection !== 'idle') void loadPart('call');
+  }
+
+  #react({ clientId, emoji }: RoomEvents['reactionReceived']): void {
+    const { t } = this.locale;
+    const person = this.roomState.participants.find((other) => other.clientId === clientId);
+    const name = person?.isSelf ? t('you') : person?.name || t('guest');
+    this.reactions?.show(emoji, name);
+    if (!person?.isSelf) this.#announcer.add(t('reaction', { name, emoji }));
+  }
+
+  #runShortcut(shortcut: Shortcut): void {
+    const { microphone, camera, hands, clientId } = this.roomState;
+    const mute = (kind: 'audio' | 'video', device: DeviceState): void => {
+      if (device === 'on' || device === 'muted')
+        request(this, 'enx-mute-request', { kind, muted: device === 'on' });
+    };
+    switch (shortcut) {
+      case 'microphone':
+        return mute('audio', microphone);
+      case 'camera':
+        return mute('video', camera);
+      case 'hand':
+        request(this, 'enx-hand-request', { raised: !hands.some((hand) => hand.clientId === clientId) });
+        return;
+      case 'chat':
+      case 'people':
+        request(this, `enx-${shortcut}-request`, { open: this.panel !== shortcut });
+        return;
+      case 'layout': {
+        const next = layoutOrder[(layoutOrder.indexOf(this.preferences.layout) + 1) % layoutOrder.length]!;
+        request(this, 'enx-preference-request', { name: 'layout', value: next });
+        return;
+      }
+      case 'shortcuts':
+        request(this, 'enx-shortcuts-request', { open: !this.shortcutsOpen });
+    }
   }
 
   #stir(): void {
@@ -330,19 +422,27 @@ export class EnxRoom extends RoomVerbs {
 
   protected override render(): unknown {
     const { lang, dir } = this.locale;
-    return html`<div class="room" lang=${lang} dir=${dir}>${this.#content()}</div>`;
+    return html`<div class="room" lang=${lang} dir=${dir}>
+      ${this.#content()}
+      <div class="visually-hidden" role="status">${this.said}</div>
+    </div>`;
   }
 
   #content(): unknown {
     const { connection } = this.roomState;
-    if (connection === 'connected' || connection === 'reconnecting') return this.#call();
+    if (connection === 'connected' || connection === 'reconnecting')
+      return renderCall(this.roomState, this.#callContext());
     if (connection === 'idle' && this.joinMode === 'prejoin') {
       return html`<enx-prejoin
         class="fill"
         part="screen"
         ?asks-name=${Boolean(this.tokenUrl)}
+        exportparts="preview, join-button"
         initial-name=${this.#chosenName ?? this.#room.options.localInfo.name}
-      ></enx-prejoin>`;
+      >
+        <slot name="brand" slot="brand"></slot>
+        <slot name="lobby" slot="lobby"></slot>
+      </enx-prejoin>`;
     }
     return renderScreen(this.roomState, this.locale.t, {
       canJoin: Boolean(this.token || this.tokenUrl),
@@ -351,62 +451,18 @@ export class EnxRoom extends RoomVerbs {
     });
   }
 
-  #call(): unknown {
-    const count = this.roomState.participants.length;
-    return html`<div class="call" ?data-quiet=${this.quiet}>
-        <enx-stage
-          part="stage"
-          exportparts="tile, main, self, screen: shared-screen, pager, chat-only, video, avatar, name-tag, notice: player-notice, controls, control, menu"
-        >
-          ${this.querySelector(':scope > [slot="empty"]') ? html`<slot name="empty" slot="empty"></slot>` : nothing}
-        </enx-stage>
-        <div class="top">
-          <span class="count">${icon(peopleIcon)}${this.locale.t('peopleCount', { count })}</span>
-          <div class="notices" aria-live="polite">${this.#notices()}</div>
-        </div>
-        <enx-toolbar
-          part="toolbar"
-          exportparts="button, leave-button"
-          panel=${this.panel ?? nothing}
-          .unread=${this.unread}
-        >
-          <slot name="toolbar-start" slot="start"></slot>
-          <slot name="toolbar-end" slot="end"></slot>
-        </enx-toolbar>
-        ${
-          this.panel === 'chat'
-            ? html`<enx-chat
-                class="panel"
-                part="chat"
-                exportparts="message, input"
-                @keydown=${this.#panelKey}
-              ></enx-chat>`
-            : nothing
-        }
-      </div>
-      <enx-sound
-        hidden
-        @enx-sound-blocked=${(event: CustomEvent<{ blocked: boolean }>) => (this.soundBlocked = event.detail.blocked)}
-      ></enx-sound>`;
-  }
-
-  #notices(): unknown {
-    const { soundBlocked, failures, dismissed } = this;
-    return renderNotices(this.roomState, this.locale.t, {
-      soundBlocked,
-      failures,
-      dismissed,
+  #callContext(): CallContext {
+    const { locale, panel, opened, unread, quiet, shortcutsOpen, soundBlocked, failures, dismissed } = this;
+    return {
+      ...{ locale, panel, opened, unread, quiet, shortcutsOpen, soundBlocked, failures, dismissed },
+      hasEmptySlot: this.querySelector(':scope > [slot="empty"]') !== null,
+      closePanel: () => panel && this.#openPanel(panel, false),
+      closeShortcuts: () => (this.shortcutsOpen = false),
+      soundBlockedChanged: (blocked) => (this.soundBlocked = blocked),
       playSound: () => void this.sound?.play(),
-      retryDevices: () => this.#retryDevices(),
-      dismissDevices: (errors) => (this.dismissed = [...dismissed, ...errors]),
+      dismiss: (what) => (this.dismissed = new Set([...dismissed, ...what])),
       dismissFailure: (of) => this.#showFailure(of, false),
-    });
-  }
-
-  #panelKey(event: KeyboardEvent): void {
-    if (event.key !== 'Escape' || !this.panel) return;
-    event.stopPropagation();
-    this.#openPanel(this.panel, false);
+    };
   }
 }
 

@@ -3,21 +3,29 @@ import type { RoomError } from '../../engine/errors.js';
 import type { RoomState } from '../../engine/room-state.js';
 import type { Translate } from '../i18n/locale.js';
 import { icon, type IconNode } from '../internal/icon.js';
-import { closeIcon, guestIcon, offlineIcon, soundIcon, warningIcon } from '../internal/icons.js';
+import {
+  closeIcon,
+  guestIcon,
+  microphoneOffIcon,
+  offlineIcon,
+  shareIcon,
+  soundIcon,
+  warningIcon,
+} from '../internal/icons.js';
 import { deviceProblems } from '../internal/messages.js';
 import { request } from '../internal/requests.js';
 import type { StringKey } from '../internal/strings.js';
-import type { Failure } from './answers.js';
+import type { Failure, Panel } from './answers.js';
 
 /** What the room element knows beyond the engine's state, and what the notices' buttons do. */
 export interface NoticeContext {
+  panel: Panel | undefined;
   soundBlocked: boolean;
   failures: ReadonlySet<Failure>;
-  /** Device errors whose notice was closed. */
-  dismissed: readonly RoomError[];
+  /** Errors and notices that were closed. */
+  dismissed: ReadonlySet<unknown>;
   playSound(): void;
-  retryDevices(): void;
-  dismissDevices(errors: RoomError[]): void;
+  dismiss(what: readonly unknown[]): void;
   dismissFailure(of: Failure): void;
 }
 
@@ -36,11 +44,12 @@ export function renderNotices(state: RoomState, t: Translate, context: NoticeCon
 }
 
 function noticesOf(state: RoomState, t: Translate, context: NoticeContext): Notice[] {
-  const { connection, reconnect, deviceErrors, guests } = state;
+  const { connection, reconnect, microphone, share, floor } = state;
   const notices: Notice[] = [];
   if (connection === 'reconnecting') {
     const text = reconnect && reconnect.attempt > 0 ? t('reconnectingAttempt', reconnect) : t('reconnecting');
-    notices.push({ picture: offlineIcon, text });
+    // Whatever else there is to say can wait until one is back.
+    return [{ picture: offlineIcon, text }];
   }
   if (context.soundBlocked) {
     notices.push({
@@ -50,25 +59,59 @@ function noticesOf(state: RoomState, t: Translate, context: NoticeContext): Noti
       actions: [{ label: t('playSound'), run: () => context.playSound() }],
     });
   }
-  for (const { message, retryable, errors } of deviceProblems(deviceErrors, t)) {
-    if (errors.every((error) => context.dismissed.includes(error))) continue;
+  if (state.mutedWhileTalking && microphone === 'muted') {
     notices.push({
-      picture: warningIcon,
-      text: message,
-      actions: retryable ? [{ label: t('tryAgain'), run: () => context.retryDevices() }] : [],
-      dismiss: () => context.dismissDevices(errors),
+      picture: microphoneOffIcon,
+      text: t('mutedWhileTalking'),
+      actions: state.hardMuted.audio
+        ? []
+        : [
+            {
+              label: t('unmuteMicrophone'),
+              run: (event) => request(event.target!, 'enx-mute-request', { kind: 'audio', muted: false }),
+            },
+          ],
     });
   }
-  for (const { clientId, name } of guests) {
-    const answer = (admit: boolean) => (event: Event) =>
-      void request(event.target!, 'enx-admit-request', { clientId, admit });
+  if (floor.own === 'invited') {
+    const answer = (accept: boolean) => (event: Event) =>
+      void request(event.target!, 'enx-floor-request', { accept });
     notices.push({
       picture: guestIcon,
-      text: t('knocks', { name: name || t('guest') }),
+      text: t('floorInvited'),
       calm: true,
       actions: [
-        { label: t('admit'), run: answer(true) },
-        { label: t('deny'), run: answer(false) },
+        { label: t('accept'), run: answer(true) },
+        { label: t('decline'), run: answer(false) },
+      ],
+    });
+  }
+  notices.push(...deviceNotices(state, t, context), ...guestNotices(state, t, context));
+  if (state.lowBandwidth && !context.dismissed.has('lowBandwidth')) {
+    notices.push({
+      picture: warningIcon,
+      text: t('lowBandwidth'),
+      actions: state.audioOnly
+        ? []
+        : [
+            {
+              label: t('turnPicturesOff'),
+              run: (event) => request(event.target!, 'enx-reception-request', { audioOnly: true }),
+            },
+          ],
+      dismiss: () => context.dismiss(['lowBandwidth']),
+    });
+  }
+  if (share?.isSelf) {
+    notices.push({
+      picture: shareIcon,
+      text: t('youShare'),
+      calm: true,
+      actions: [
+        {
+          label: t('stopSharing'),
+          run: (event) => request(event.target!, 'enx-share-request', { on: false }),
+        },
       ],
     });
   }
@@ -80,6 +123,62 @@ function noticesOf(state: RoomState, t: Translate, context: NoticeContext): Noti
     });
   }
   return notices;
+}
+
+function deviceNotices({ deviceErrors }: RoomState, t: Translate, context: NoticeContext): Notice[] {
+  return deviceProblems(deviceErrors, t)
+    .filter(({ errors }) => !errors.every((error: RoomError) => context.dismissed.has(error)))
+    .map(({ message, retryable, errors }) => ({
+      picture: warningIcon,
+      text: message,
+      actions: retryable
+        ? [
+            {
+              label: t('tryAgain'),
+              run: (event: Event) => void request(event.target!, 'enx-device-retry-request', {}),
+            },
+          ]
+        : [],
+      dismiss: () => context.dismiss(errors),
+    }));
+}
+
+/** One guest is answered here, several in the list of people. */
+function guestNotices({ guests, role }: RoomState, t: Translate, { panel }: NoticeContext): Notice[] {
+  const [first] = guests;
+  if (!first || role !== 'moderator' || panel === 'people') return [];
+  const admit = (clientId: string, event: Event, yes: boolean): void =>
+    void request(event.target!, 'enx-admit-request', { clientId, admit: yes });
+  if (guests.length === 1) {
+    return [
+      {
+        picture: guestIcon,
+        text: t('knocks', { name: first.name || t('guest') }),
+        calm: true,
+        actions: [
+          { label: t('admit'), run: (event) => admit(first.clientId, event, true) },
+          { label: t('deny'), run: (event) => admit(first.clientId, event, false) },
+        ],
+      },
+    ];
+  }
+  return [
+    {
+      picture: guestIcon,
+      text: t('knockMany', { count: guests.length }),
+      calm: true,
+      actions: [
+        {
+          label: t('admitAll'),
+          run: (event) => guests.forEach(({ clientId }) => admit(clientId, event, true)),
+        },
+        {
+          label: t('showGuests'),
+          run: (event) => request(event.target!, 'enx-people-request', { open: true }),
+        },
+      ],
+    },
+  ];
 }
 
 const failureTexts = {

@@ -25,11 +25,13 @@ interface Screen {
   warning?: boolean;
   /** Label of the button that joins. */
   action?: string | undefined;
+  /** One can give up waiting. */
+  cancel?: boolean;
 }
 
 /** What fills the room while there is no call: one sentence, and one action where it helps. */
 export function renderScreen(state: RoomState, t: Translate, options: JoinOptions): unknown {
-  const { heading, text, picture, busy, warning, action } = screenOf(state, t, options);
+  const { heading, text, picture, busy, warning, action, cancel } = screenOf(state, t, options);
   return html`<enx-screen
     class="fill"
     part="screen"
@@ -47,18 +49,28 @@ export function renderScreen(state: RoomState, t: Translate, options: JoinOption
             ${action}
           </button>`
         : nothing
-    }</enx-screen
+    }${
+      cancel
+        ? html`<button
+            class="button quiet"
+            @click=${(event: Event) => request(event.target!, 'enx-leave-request', {})}
+          >
+            ${t('cancel')}
+          </button>`
+        : nothing
+    }${state.connection === 'disconnected' ? html`<slot name="ended"></slot>` : nothing}</enx-screen
   >`;
 }
 
 function screenOf(state: RoomState, t: Translate, { canJoin, canRejoin, manual }: JoinOptions): Screen {
   const { connection, awaiting, error, ending } = state;
-  if (connection === 'joining') return { heading: t('joining'), busy: true };
+  if (connection === 'joining') return { heading: t('joining'), busy: true, cancel: true };
   if (connection === 'awaiting') {
     return {
       heading: t('awaiting'),
       text: t(awaiting === 'wait_for_moderator' ? 'awaitingModerator' : 'awaitingKnock'),
       picture: waitIcon,
+      cancel: true,
     };
   }
   if (connection !== 'disconnected') {

@@ -1,179 +1,116 @@
 import { consume } from '@lit/context';
-import { css, html, nothing, type PropertyValues } from 'lit';
-import { property } from 'lit/decorators.js';
-import type { DeviceState, RoomState } from '../../engine/room-state.js';
-import { base, tokens } from '../internal/base-styles.js';
+import { html, nothing, type PropertyValues } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { RoomState } from '../../engine/room-state.js';
 import { LocalizedElement } from '../i18n/localized.js';
+import { base, tokens } from '../internal/base-styles.js';
+import { changedIn } from '../internal/changed-in.js';
+import { preferencesContext, roomStateContext } from '../internal/contexts.js';
 import { define } from '../internal/define.js';
-import { roomStateContext } from '../internal/contexts.js';
-import { icon, type IconNode } from '../internal/icon.js';
+import { deviceEntries, deviceHint } from '../internal/devices.js';
+import { icon } from '../internal/icon.js';
 import {
   cameraIcon,
   cameraOffIcon,
-  chatIcon,
+  caretIcon,
+  endIcon,
   leaveIcon,
   microphoneIcon,
   microphoneOffIcon,
-  shareIcon,
-  shareOffIcon,
+  dotsIcon,
 } from '../internal/icons.js';
+import { defaultPreferences, type Layout, type Preferences } from '../internal/preferences.js';
 import { request } from '../internal/requests.js';
-import type { StringKey } from '../internal/strings.js';
+import { roveTo } from '../internal/roving.js';
+import '../dialog/enx-dialog.js';
+import type { MenuEntry } from '../menu/enx-menu.js';
+import '../menu/enx-menu.js';
+import { type Item, type ItemId, itemIds, itemsOf, layouts, reactions } from './toolbar-items.js';
+import { styles } from './toolbar.styles.js';
 
-const deviceLabels: Record<'audio' | 'video', Record<DeviceState, StringKey>> = {
-  audio: {
-    off: 'noMicrophone',
-    starting: 'microphoneStarting',
-    on: 'muteMicrophone',
-    muted: 'unmuteMicrophone',
-    unavailable: 'microphoneUnavailable',
-  },
-  video: {
-    off: 'noCamera',
-    starting: 'cameraStarting',
-    on: 'stopCamera',
-    muted: 'startCamera',
-    unavailable: 'cameraUnavailable',
-  },
-};
+type MenuName = 'audio' | 'video' | 'layout' | 'react' | 'more' | 'leave';
+
+/** Narrower than this, leave is a picture and devices are chosen in the settings. */
+const TIGHT_WIDTH = 420;
+/** From here on there is room for words below the pictures, if everything fits. */
+const LABELS_WIDTH = 720;
 
 /**
- * Microphone, camera, share, chat, leave. Sets nothing itself: each click is a request that the room answers.
+ * Microphone, camera, share, hand, reactions, layout, chat, people, settings, leave. One stop of the Tab key; arrow
+ * keys move inside. What does not fit goes into a menu, microphone, camera and leave never. Sets nothing itself: each
+ * click is a request that the room answers.
  *
  * @fires {CustomEvent} enx-mute-request - Microphone or camera was clicked.
  * @fires {CustomEvent} enx-device-retry-request - A device that could not be had was clicked.
+ * @fires {CustomEvent} enx-device-request - Another device was chosen.
  * @fires {CustomEvent} enx-share-request - The share button was clicked.
- * @fires {CustomEvent} enx-chat-request - The chat button was clicked.
+ * @fires {CustomEvent} enx-hand-request - The hand was raised or lowered.
+ * @fires {CustomEvent} enx-reaction-request - A reaction was chosen.
+ * @fires {CustomEvent} enx-preference-request - A layout was chosen.
+ * @fires {CustomEvent} enx-chat-request - The chat button was clicked; likewise people and settings.
  * @fires {CustomEvent} enx-leave-request - The leave button was clicked.
+ * @fires {CustomEvent} enx-end-request - A moderator ends the call for everyone.
  * @csspart button - Every button; `leave-button` besides for the last one.
  * @slot start - Before our buttons.
  * @slot end - Between our buttons and leave.
  */
 @define('enx-toolbar')
 export class EnxToolbar extends LocalizedElement {
-  static override styles = [
-    tokens,
-    base,
-    css`
-      :host {
-        --_focus: #fff;
-        display: flex;
-        align-items: center;
-        justify-content: center;
-        gap: var(--_space-2);
-        padding: var(--_space-2) var(--_space-3) max(var(--_space-2), env(safe-area-inset-bottom));
-        color: var(--_on-stage);
-      }
-      button {
-        position: relative;
-        display: inline-flex;
-        align-items: center;
-        justify-content: center;
-        gap: 8px;
-        min-width: var(--_control-size);
-        height: var(--_control-size);
-        padding: 0 12px;
-        border: 0;
-        border-radius: 999px;
-        background: #2d323a;
-        color: inherit;
-        font-size: 0.9em;
-        font-weight: 550;
-        white-space: nowrap;
-        transition:
-          background-color var(--_motion) ease-out,
-          color var(--_motion) ease-out;
-      }
-      button svg {
-        flex: none;
-        font-size: 20px;
-      }
-      button:hover:not(:disabled) {
-        background: #3b414b;
-      }
-      button:disabled {
-        color: var(--_on-stage-muted);
-      }
-      button[data-state='muted'],
-      button[data-state='unavailable'] {
-        background: #f2f4f7;
-        color: #b3202c;
-      }
-      button[data-state='muted']:hover,
-      button[data-state='unavailable']:hover {
-        background: #fff;
-      }
-      button[aria-expanded='true'],
-      button[aria-pressed='true'] {
-        background: #f2f4f7;
-        color: #171a1f;
-      }
-      button.leave {
-        background: var(--_danger);
-        color: var(--_on-danger);
-        padding-inline: 16px;
-      }
-      button.leave:hover {
-        background: color-mix(in srgb, var(--_danger) 88%, #fff);
-      }
-      .badge {
-        position: absolute;
-        top: -3px;
-        inset-inline-end: -3px;
-        min-width: 19px;
-        height: 19px;
-        padding: 0 5px;
-        border-radius: 999px;
-        background: #7ea6ff;
-        color: #0c1830;
-        font-size: 12px;
-        line-height: 19px;
-        font-weight: 700;
-        font-variant-numeric: tabular-nums;
-        text-align: center;
-      }
-      .badge.warning {
-        background: var(--_warning);
-        color: #241a00;
-      }
-      @container (max-width: 560px) {
-        button:not(.leave) span:not(.badge) {
-          display: none;
-        }
-      }
-      @container (max-width: 380px) {
-        button span:not(.badge) {
-          display: none;
-        }
-      }
-      @container (max-width: 300px) {
-        :host {
-          gap: 6px;
-          padding-inline: 6px;
-        }
-        button,
-        button.leave {
-          padding: 0;
-        }
-      }
-      @media (forced-colors: active) {
-        button {
-          border: 1px solid ButtonText;
-        }
-      }
-    `,
-  ];
+  static override styles = [tokens, base, styles];
 
-  @consume({ context: roomStateContext, subscribe: true }) @property({ attribute: false }) room:
-    RoomState | undefined;
+  @consume({ context: roomStateContext, subscribe: true })
+  @property({
+    attribute: false,
+    hasChanged: changedIn<RoomState>(
+      'microphone',
+      'camera',
+      'hardMuted',
+      'canShare',
+      'share',
+      'role',
+      'chatOnly',
+      'guests',
+      'hands',
+      'floor',
+      'clientId',
+      'devices',
+    ),
+  })
+  room: RoomState | undefined;
+  @consume({ context: preferencesContext, subscribe: true })
+  @property({ attribute: false, hasChanged: changedIn<Preferences>('layout') })
+  preferences: Preferences = defaultPreferences;
   /** The panel that is open. */
   @property() panel: 'chat' | 'people' | 'settings' | undefined;
   /** Messages that came while the chat was closed. */
   @property({ type: Number }) unread = 0;
 
+  @state() private menu: MenuName | undefined;
+  @state() private confirmsEnd = false;
+  @state() private width = 0;
+  /** How many buttons are in the menu because they do not fit. */
+  @state() private overflowing = 0;
+  #measuredFor = '';
+  /** Class of the button that Tab comes back to. */
+  #stop: string | undefined;
+  readonly #sizes = new ResizeObserver(([entry]) => (this.width = Math.round(entry!.contentRect.width)));
+
+  constructor() {
+    super();
+    this.addEventListener('keydown', this.#key);
+    this.addEventListener('focusin', this.#focused);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.setAttribute('role', 'toolbar');
+    const ruler = this.renderRoot?.querySelector('.ruler');
+    if (ruler) this.#sizes.observe(ruler);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sizes.disconnect();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -183,89 +120,320 @@ export class EnxToolbar extends LocalizedElement {
   protected override render(): unknown {
     const { room } = this;
     if (!room) return nothing;
+    const items = itemsOf(room, this, this.locale);
+    const shown = this.#shownOf(items);
+    const isModerator = room.role === 'moderator';
+    const tight = this.#tight;
     return html`
-      <slot name="start"></slot>
-      ${this.#device('audio', room.microphone, microphoneIcon, microphoneOffIcon, 'microphone')}
-      ${this.#device('video', room.camera, cameraIcon, cameraOffIcon, 'camera')} ${this.#share(room)}
-      <button
-        part="button"
-        type="button"
-        class="chat"
-        aria-expanded=${this.panel === 'chat' ? 'true' : 'false'}
-        aria-label=${this.t(this.panel === 'chat' ? 'closeChat' : 'openChat')}
-        title=${this.t(this.panel === 'chat' ? 'closeChat' : 'openChat')}
-        @click=${() => request(this, 'enx-chat-request', { open: !(this.panel === 'chat') })}
-      >
-        ${icon(chatIcon)}<span>${this.t('chat')}</span>
-        ${
-          this.unread > 0
-            ? html`<span class="badge" aria-hidden="true">${this.unread > 99 ? '99+' : this.unread}</span>
-                <span class="visually-hidden">${this.t('unreadMessages', { count: this.unread })}</span>`
-            : nothing
-        }
-      </button>
-      <slot name="end"></slot>
-      <button
-        part="button leave-button"
-        type="button"
-        class="leave"
-        aria-label=${this.t('leave')}
-        title=${this.t('leave')}
-        @click=${() => request(this, 'enx-leave-request', {})}
-      >
-        ${icon(leaveIcon)}<span>${this.t('leave')}</span>
-      </button>
+      <div class="ruler"></div>
+      <slot name="start" @slotchange=${this.#remeasure}></slot>
+      ${room.chatOnly ? nothing : [this.#device(room, 'audio', tight), this.#device(room, 'video', tight)]}
+      ${items.map((item) => (shown.has(item.id) ? this.#item(item) : nothing))}
+      ${
+        shown.size < items.length
+          ? html`<button
+              part="button"
+              type="button"
+              class="more ${this.menu === 'more' ? 'on' : ''}"
+              aria-label=${this.t('moreActions')}
+              title=${this.t('moreActions')}
+              aria-haspopup="menu"
+              aria-expanded=${this.menu === 'more' ? 'true' : 'false'}
+              @click=${() => this.#toggleMenu('more')}
+            >
+              ${icon(dotsIcon)}<span class="label" aria-hidden="true">${this.t('moreActions')}</span>
+            </button>`
+          : nothing
+      }
+      <slot name="end" @slotchange=${this.#remeasure}></slot>
+      <div class="pair" role="presentation">
+        <button
+          part="button leave-button"
+          type="button"
+          class="leave"
+          aria-label=${this.t('leave')}
+          title=${this.t('leaveRoom')}
+          @click=${() => request(this, 'enx-leave-request', {})}
+        >
+          ${icon(leaveIcon)}<span class="label" aria-hidden="true">${this.t('leave')}</span>
+        </button>
+        ${isModerator && !tight ? this.#caret('leave', this.t('leaveOptions')) : nothing}
+      </div>
+      ${this.menu ? this.#menuFor(this.menu, room, items, shown) : nothing}
+      ${
+        this.confirmsEnd
+          ? html`<enx-dialog
+              heading=${this.t('endConfirm')}
+              text=${this.t('endConfirmHint')}
+              action=${this.t('endForEveryone')}
+              danger
+              @enx-dialog-close=${({ detail }: CustomEvent<{ accepted: boolean }>) => {
+                this.confirmsEnd = false;
+                if (detail.accepted) request(this, 'enx-end-request', {});
+              }}
+            ></enx-dialog>`
+          : nothing
+      }
     `;
   }
 
-  /** Only where the room allows it and the browser can. */
-  #share({ canShare, share, role }: RoomState): unknown {
-    const able = 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
-    if (!canShare || !able || role === 'viewer' || role === 'audience') return nothing;
-    const on = share?.isSelf ?? false;
-    const label = this.t(on ? 'stopShare' : 'startShare');
+  /** Puts one more button into the menu until nothing sticks out; measured only when it may have changed. */
+  protected override updated(): void {
+    const buttons = this.#buttons();
+    const stop = buttons.find((button) => button.classList.item(0) === this.#stop) ?? buttons[0];
+    for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
+    const { room } = this;
+    if (!room) return;
+    if (this.width === 0) this.#sizes.observe(this.renderRoot.querySelector('.ruler')!);
+    if (this.width === 0) return;
+    const items = itemsOf(room, this, this.locale);
+    const key = [this.width, this.locale.lang, room.role, room.chatOnly, items.length].join();
+    if (key !== this.#measuredFor) {
+      this.#measuredFor = key;
+      this.overflowing = 0;
+      this.dataset.size = this.#tight ? 'tight' : this.width >= LABELS_WIDTH ? 'labels' : 'icons';
+      if (this.overflowing === 0) this.requestUpdate();
+      return;
+    }
+    if (this.scrollWidth <= this.clientWidth + 1) return;
+    // Words go first, then whole buttons.
+    if (this.dataset.size === 'labels') {
+      this.dataset.size = 'icons';
+      this.requestUpdate();
+    } else if (this.overflowing < items.length) this.overflowing += this.overflowing === 0 ? 2 : 1;
+  }
+
+  get #tight(): boolean {
+    return this.width > 0 && this.width < TIGHT_WIDTH;
+  }
+
+  #shownOf(items: readonly Item[]): Set<ItemId> {
+    const inOrder = itemIds.filter((id) => items.some((item) => item.id === id));
+    return new Set(inOrder.slice(0, Math.max(0, inOrder.length - this.overflowing)));
+  }
+
+  readonly #remeasure = (): void => {
+    this.#measuredFor = '';
+    this.requestUpdate();
+  };
+
+  // ── buttons ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #item(item: Item): unknown {
+    const { id, label, hint, picture, pressed, expanded, badge } = item;
+    const opensMenu = id === 'layout' || id === 'react';
+    const open = opensMenu ? this.menu === id : expanded;
     return html`<button
       part="button"
       type="button"
-      class="share"
-      aria-pressed=${on ? 'true' : 'false'}
-      aria-label=${label}
-      title=${label}
-      @click=${() => request(this, 'enx-share-request', { on: !on })}
+      class="${id} ${pressed || open ? 'on' : ''}"
+      aria-label=${badge ? this.locale.list([label, badge.label]) : label}
+      title=${hint}
+      aria-pressed=${pressed === undefined ? nothing : pressed ? 'true' : 'false'}
+      aria-haspopup=${opensMenu ? 'menu' : nothing}
+      aria-expanded=${open === undefined ? nothing : open ? 'true' : 'false'}
+      @click=${() => this.#run(id)}
     >
-      ${icon(on ? shareOffIcon : shareIcon)}<span>${this.t('share')}</span>
+      ${icon(picture)}<span class="label" aria-hidden="true">${label}</span>
+      ${badge ? html`<span class="badge" aria-hidden="true">${this.#short(badge.count)}</span>` : nothing}
     </button>`;
   }
 
-  #device(
-    kind: 'audio' | 'video',
-    state: DeviceState,
-    on: IconNode,
-    off: IconNode,
-    name: StringKey,
-  ): unknown {
-    const held = state === 'muted' && (this.room?.hardMuted[kind] ?? false);
-    const label = held
-      ? this.t(kind === 'audio' ? 'hardMutedMicrophone' : 'hardMutedCamera')
-      : this.t(deviceLabels[kind][state]);
+  #device(room: RoomState, kind: 'audio' | 'video', tight: boolean): unknown {
+    const state = kind === 'audio' ? room.microphone : room.camera;
     const sends = state === 'on';
-    return html`<button
+    const held = state === 'muted' && room.hardMuted[kind];
+    const label = this.t(kind === 'audio' ? 'microphone' : 'camera');
+    const hint = deviceHint(room, kind, this.t);
+    const disabled = state === 'off' || state === 'starting' || held;
+    const [on, off] = kind === 'audio' ? [microphoneIcon, microphoneOffIcon] : [cameraIcon, cameraOffIcon];
+    const button = html`<button
       part="button"
       type="button"
       class=${kind}
       data-state=${state}
-      aria-label=${label}
-      title=${label}
-      ?disabled=${state === 'off' || state === 'starting' || held}
+      aria-label=${disabled || state === 'unavailable' ? hint : label}
+      title=${hint}
+      aria-pressed=${state === 'unavailable' || disabled ? nothing : sends ? 'true' : 'false'}
+      aria-disabled=${disabled ? 'true' : nothing}
       @click=${() => {
+        if (disabled) return;
         if (state === 'unavailable') request(this, 'enx-device-retry-request', {});
         else request(this, 'enx-mute-request', { kind, muted: sends });
       }}
     >
-      ${icon(sends || state === 'starting' ? on : off)}<span>${this.t(name)}</span>
+      ${icon(sends || state === 'starting' ? on : off)}<span class="label" aria-hidden="true">${label}</span>
       ${state === 'unavailable' ? html`<span class="badge warning" aria-hidden="true">!</span>` : nothing}
     </button>`;
+    const choosable = !tight && state !== 'off';
+    return html`<div class="pair" role="presentation">
+      ${button}
+      ${
+        choosable
+          ? this.#caret(kind, this.t(kind === 'audio' ? 'microphoneOptions' : 'cameraOptions'))
+          : nothing
+      }
+    </div>`;
   }
+
+  #caret(menu: MenuName, label: string): unknown {
+    return html`<button
+      part="button"
+      type="button"
+      class="${menu}-menu caret"
+      aria-label=${label}
+      title=${label}
+      aria-haspopup="menu"
+      aria-expanded=${this.menu === menu ? 'true' : 'false'}
+      @click=${() => this.#toggleMenu(menu)}
+    >
+      ${icon(caretIcon)}
+    </button>`;
+  }
+
+  #run(id: ItemId): void {
+    const { room } = this;
+    if (!room) return;
+    switch (id) {
+      case 'share':
+        request(this, 'enx-share-request', { on: !room.share?.isSelf });
+        return;
+      case 'hand': {
+        const up =
+          room.floor.own === 'granted' || room.hands.some(({ clientId }) => clientId === room.clientId);
+        request(this, 'enx-hand-request', { raised: !up });
+        return;
+      }
+      case 'chat':
+        request(this, 'enx-chat-request', { open: this.panel !== 'chat' });
+        return;
+      case 'people':
+        request(this, 'enx-people-request', { open: this.panel !== 'people' });
+        return;
+      case 'settings':
+        request(this, 'enx-settings-request', { open: this.panel !== 'settings' });
+        return;
+      case 'react':
+      case 'layout':
+        this.#toggleMenu(id);
+    }
+  }
+
+  #short(count: number): string {
+    return count > 99 ? '99+' : new Intl.NumberFormat(this.locale.lang).format(count);
+  }
+
+  // ── menus ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #toggleMenu(name: MenuName): void {
+    this.menu = this.menu === name ? undefined : name;
+  }
+
+  #menuFor(name: MenuName, room: RoomState, items: Item[], shown: Set<ItemId>): unknown {
+    const anchorClass = name === 'audio' || name === 'video' || name === 'leave' ? `${name}-menu` : name;
+    const anchor =
+      this.renderRoot.querySelector<HTMLElement>(`button.${anchorClass}`) ??
+      this.renderRoot.querySelector<HTMLElement>('button.more');
+    const { label, entries } = this.#menuContent(name, room, items, shown);
+    return html`<enx-menu
+      label=${label}
+      .anchor=${anchor}
+      .entries=${entries}
+      ?grid=${name === 'react'}
+      @enx-menu-close=${() => {
+        if (this.menu === name) this.menu = undefined;
+      }}
+    ></enx-menu>`;
+  }
+
+  #menuContent(
+    name: MenuName,
+    room: RoomState,
+    items: Item[],
+    shown: Set<ItemId>,
+  ): { label: string; entries: MenuEntry[] } {
+    const { t } = this;
+    switch (name) {
+      case 'audio':
+      case 'video':
+        return {
+          label: t(name === 'audio' ? 'microphoneOptions' : 'cameraOptions'),
+          entries: deviceEntries(room, name, t, (device, id) =>
+            request(this, 'enx-device-request', { device, id }),
+          ),
+        };
+      case 'layout':
+        return {
+          label: t('layout'),
+          entries: (Object.keys(layouts) as Layout[]).map((layout) => ({
+            label: t(layouts[layout]),
+            chosen: this.preferences.layout === layout,
+            run: () => request(this, 'enx-preference-request', { name: 'layout', value: layout }),
+          })),
+        };
+      case 'react':
+        return {
+          label: t('react'),
+          entries: reactions.map((emoji) => ({
+            label: emoji,
+            run: () => request(this, 'enx-reaction-request', { emoji }),
+          })),
+        };
+      case 'leave':
+        return {
+          label: t('leaveOptions'),
+          entries: [
+            { label: t('leaveRoom'), picture: leaveIcon, run: () => request(this, 'enx-leave-request', {}) },
+            this.#endEntry(),
+          ],
+        };
+      case 'more':
+        return {
+          label: t('moreActions'),
+          entries: [
+            ...items
+              .filter(({ id }) => !shown.has(id))
+              .map(({ id, hint, picture, badge }) => ({
+                label: hint,
+                picture,
+                note: badge && this.#short(badge.count),
+                run: () => this.#run(id),
+              })),
+            ...(room.role === 'moderator' && this.#tight ? [this.#endEntry()] : []),
+          ],
+        };
+    }
+  }
+
+  #endEntry(): MenuEntry {
+    return {
+      label: this.t('endForEveryone'),
+      picture: endIcon,
+      danger: true,
+      run: () => (this.confirmsEnd = true),
+    };
+  }
+
+  // ── keyboard ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #buttons(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('button')];
+  }
+
+  readonly #key = (event: KeyboardEvent): void => {
+    const target = roveTo(event, this.#buttons(), 'horizontal', this.locale.dir);
+    // Keys in slotted content and in menus are theirs.
+    if (!target || !this.#buttons().includes(event.composedPath()[0] as HTMLElement)) return;
+    event.preventDefault();
+    target.focus();
+  };
+
+  readonly #focused = (event: FocusEvent): void => {
+    const button = event.composedPath()[0] as HTMLElement;
+    if (!this.#buttons().includes(button)) return;
+    this.#stop = button.classList.item(0) ?? undefined;
+    for (const other of this.#buttons()) other.tabIndex = other === button ? 0 : -1;
+  };
 }
 
 declare global {

@@ -172,6 +172,7 @@ const german: Strings = {
   mutedWhileTalking: 'Sie sprechen, aber Ihr Mikrofon ist stumm.',
   shareFailed: 'Ihr Bildschirm konnte nicht geteilt werden. Versuchen Sie es erneut.',
   youShare: 'Sie teilen Ihren Bildschirm.',
+  stopSharing: 'Nicht mehr teilen',
   messageFailed:
     'Ihre Nachricht wurde nicht gesendet. Prüfen Sie Ihre Verbindung und senden Sie sie noch einmal.',
   actionFailed: 'Das hat nicht geklappt. Versuchen Sie es gleich noch einmal.',

@@ -1,0 +1,111 @@
+import { html, nothing } from 'lit';
+import type { RoomState } from '../../engine/room-state.js';
+import type { Locale } from '../i18n/locale.js';
+import { icon } from '../internal/icon.js';
+import { handIcon, peopleIcon, recordIcon } from '../internal/icons.js';
+import { request } from '../internal/requests.js';
+import type { Panel } from './answers.js';
+import './enx-reactions.js';
+import './enx-time-left.js';
+import { type NoticeContext, renderNotices } from './notices.js';
+import { renderShortcutHelp } from './shortcut-help.js';
+
+/** What the room element knows about the call beyond the engine's state. */
+export interface CallContext extends NoticeContext {
+  locale: Locale;
+  /** Panels that were opened before stay, so that a half-written message does. */
+  opened: ReadonlySet<Panel>;
+  unread: number;
+  /** Nobody has touched the room for a while. */
+  quiet: boolean;
+  shortcutsOpen: boolean;
+  /** The page has something of its own for a room without others. */
+  hasEmptySlot: boolean;
+  readonly closePanel: () => void;
+  readonly closeShortcuts: () => void;
+  readonly soundBlockedChanged: (blocked: boolean) => void;
+}
+
+/** The call: stage, notices, toolbar, panels. */
+export function renderCall(state: RoomState, context: CallContext): unknown {
+  const { t } = context.locale;
+  return html`<div class="call" ?data-quiet=${context.quiet}>
+      <enx-stage
+        part="stage"
+        exportparts="tile, main, self, screen: shared-screen, pager, chat-only, video, avatar, name-tag, notice: player-notice, controls, control, menu"
+      >
+        ${context.hasEmptySlot ? html`<slot name="empty" slot="empty"></slot>` : nothing}
+      </enx-stage>
+      <enx-reactions></enx-reactions>
+      <div class="top">
+        <div class="pills">${pills(state, context.locale)}</div>
+        <div class="notices" aria-live="polite">${renderNotices(state, t, context)}</div>
+      </div>
+      <enx-toolbar
+        part="toolbar"
+        exportparts="button, leave-button, menu, dialog"
+        panel=${context.panel ?? nothing}
+        .unread=${context.unread}
+      >
+        <slot name="toolbar-start" slot="start"></slot>
+        <slot name="toolbar-end" slot="end"></slot>
+      </enx-toolbar>
+      ${panels(context)}
+    </div>
+    ${context.shortcutsOpen ? renderShortcutHelp(t, context.closeShortcuts) : nothing}
+    <enx-sound
+      hidden
+      @enx-sound-blocked=${(event: CustomEvent<{ blocked: boolean }>) =>
+        context.soundBlockedChanged(event.detail.blocked)}
+    ></enx-sound>`;
+}
+
+/** Small facts about the call: how many, who wants to speak, whether it is recorded, how long it lasts. */
+function pills(state: RoomState, { t, lang }: Locale): unknown {
+  const { participants, hands, recording, endsAt } = state;
+  const people = (event: Event): void =>
+    void request(event.currentTarget!, 'enx-people-request', { open: true });
+  return html`<span class="count"
+      >${icon(peopleIcon)}${t('peopleCount', { count: participants.length })}</span
+    >
+    ${
+      hands.length > 0
+        ? html`<button type="button" class="count hands" title=${t('raisedHands')} @click=${people}>
+            ${icon(handIcon)}<span class="visually-hidden">${t('raisedHands')}</span
+            >${new Intl.NumberFormat(lang).format(hands.length)}
+          </button>`
+        : nothing
+    }
+    ${recording ? html`<span class="count recording">${icon(recordIcon)}${t('recording')}</span>` : nothing}
+    ${endsAt === undefined ? nothing : html`<enx-time-left class="count" .endsAt=${endsAt}></enx-time-left>`}`;
+}
+
+function panels({ panel, opened, closePanel }: CallContext): unknown {
+  const key = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    closePanel();
+  };
+  return [
+    opened.has('chat')
+      ? html`<enx-chat
+          class="panel"
+          part="chat panel"
+          exportparts="message, input"
+          ?hidden=${panel !== 'chat'}
+          @keydown=${key}
+        ></enx-chat>`
+      : nothing,
+    panel === 'people'
+      ? html`<enx-people class="panel" part="people panel" exportparts="person" @keydown=${key}></enx-people>`
+      : nothing,
+    panel === 'settings'
+      ? html`<enx-settings
+          class="panel"
+          part="settings panel"
+          exportparts="section"
+          @keydown=${key}
+        ></enx-settings>`
+      : nothing,
+  ];
+}
