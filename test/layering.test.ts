@@ -52,6 +52,10 @@ function* importsOf(file: string): Generator<Import> {
     const allTypes = names !== undefined && names.split(',').every((name) => /^\s*(type\s|$)/.test(name));
     yield { file, line, specifier: match[4]!, typeOnly: Boolean(match[2]) || allTypes };
   }
+  for (const match of text.matchAll(/\bimport\('([^']+)'\)/g)) {
+    const line = text.slice(0, match.index).split('\n').length;
+    yield { file, line, specifier: match[1]!, typeOnly: false };
+  }
 }
 
 function violations(): string[] {
@@ -86,6 +90,8 @@ test('imports point down, and no layer uses a package that belongs to another', 
 
 test('the check sees every import form', () => {
   const specifiers = [...importsOf('src/elements/room/enx-room.ts')].map(({ specifier }) => specifier);
-  assert.ok(specifiers.includes('../chat/enx-chat.js'), 'side-effect imports');
+  assert.ok(specifiers.includes('../prejoin/enx-prejoin.js'), 'side-effect imports');
   assert.ok(specifiers.includes('../../engine/room.js'), 'value imports');
+  const parts = [...importsOf('src/elements/room/parts.ts')].map(({ specifier }) => specifier);
+  assert.ok(parts.includes('../people/enx-people.js'), 'imports on demand');
 });
