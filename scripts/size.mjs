@@ -4,7 +4,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 /** Limits in bytes of gzip; `undefined` = only shown. */
 const entries = [
-  { file: 'dist/enx-room.min.js', what: 'the whole room, classic script', limit: 80 * 1024 },
+  { file: 'dist/enx-room.min.js', what: 'the whole room, classic script', limit: 104 * 1024 },
   { file: 'dist/engine.min.js', what: 'the engine alone, with socket.io-client', limit: 42 * 1024 },
   { file: 'dist/index.js', what: 'ES module entry (without lit and socket.io-client)' },
   { file: 'dist/engine.js', what: 'ES module, engine' },
