@@ -10,7 +10,8 @@ import type {
 } from '../../../server/src/media/engine.js';
 import { roomSettings } from '../../../server/src/rest/room-settings.js';
 import { type ClientLink, Participant } from '../../../server/src/rooms/participant.js';
-import { RoomSession, type RoomSessionOptions } from '../../../server/src/rooms/room-session.js';
+import { RoomSession } from '../../../server/src/rooms/room-session.js';
+import type { RoomSessionOptions } from '../../../server/src/rooms/room-session-options.js';
 
 interface Entry {
   streamId: number;
@@ -64,6 +65,7 @@ beforeEach(() => {
     detectionUrl: () => undefined,
     graceMs: 0,
     revoke: () => {},
+    observe: () => {},
     ended: () => {},
   });
 });
