@@ -558,7 +558,7 @@ describe('people in a room', () => {
   test('can be removed one by one, as by a moderator', async () => {
     const { id, session } = await running();
     await done('DELETE', `/rooms/${id}/users/b`);
-    assert.deepEqual(session.removed, [[session.participants.get('b'), 'disconnected-by-moderator']]);
+    assert.deepEqual(session.removed, [[session.participants.get('b'), 'removed']]);
     for (const nobody of ['c', '__proto__', '%20'])
       await refused(404, send('DELETE', `/rooms/${id}/users/${nobody}`));
     assert.equal(session.removed.length, 1);
