@@ -504,6 +504,8 @@ export const sendDataGuard = privately(
     broadcast: lenient(optional(boolean), undefined),
     clients: lenient(array(id, 1000), []),
     type: lenient(text(64, 1), 'chat'),
+    /** See `dataMessageGuard`. */
+    id: lenient(optional(text(64, 1)), undefined),
   }),
 );
 export type SendData = Guarded<typeof sendDataGuard>;

@@ -1509,6 +1509,30 @@ describe('chat over sockets', () => {
     return { room, ann, bob, cid };
   };
 
+  it('goes out once under one id, however often it comes, and without the id', async () => {
+    const { ann, bob, cid } = await three();
+    const say = (msg: string, id: string) =>
+      bob.ok('sendDataStreamToRoom', { msg, broadcast: true, clients: [], type: 'chat', id });
+    await say('one', 'm-1');
+    await say('one', 'm-1');
+    await say('two', 'm-2');
+    for (const receiver of [ann, cid]) {
+      const first = await receiver.next('onDataStreamToRoom');
+      const second = await receiver.next('onDataStreamToRoom');
+      assert.deepEqual([first.message, second.message], ['one', 'two']);
+      assert.ok(!('id' in first));
+    }
+    // The ids are each sender's own.
+    await cid.ok('sendDataStreamToRoom', {
+      msg: 'mine',
+      broadcast: true,
+      clients: [],
+      type: 'chat',
+      id: 'm-1',
+    });
+    assert.equal((await ann.next('onDataStreamToRoom')).message, 'mine');
+  });
+
   it('goes to all others and never back, with a sender and time of the server’s', async () => {
     const { ann, bob, cid } = await three();
     const before = Date.now();

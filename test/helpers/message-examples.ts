@@ -652,13 +652,14 @@ export const clientExamples: Record<string, Example> = {
   'user-video-muted': free,
   'user-video-unmuted': free,
   sendDataStreamToRoom: {
-    message: { msg: 'Hello', broadcast: false, clients: ['client-2'], type: 'user_data' },
+    message: { msg: 'Hello', broadcast: false, clients: ['client-2'], type: 'user_data', id: 'm-1' },
     strict: { '': NOT_OBJECTS },
     forgiving: {
       // Named recipients: unclear words must not send a private message to everybody.
       broadcast: { wrong: NOT_BOOLEAN, becomes: false },
       clients: { wrong: ['client-2', {}, [5], ['']], becomes: [] },
       type: { wrong: [...NOT_TEXT, '', LONG], becomes: 'chat' },
+      id: { wrong: ['', LONG, 5, {}], becomes: undefined },
     },
     alsoPasses: isObject,
   },

@@ -14,6 +14,8 @@ export interface CapabilityBasis {
 const capabilities: Record<string, (basis: CapabilityBasis) => boolean> = {
   /** A socket may be replaced while the media goes on. */
   resume: ({ graceMs }) => graceMs > 0,
+  /** What is said twice under one id is passed on once. */
+  dedupe: () => true,
   /** Pictures that nobody looks at need not travel. */
   [PAUSE_VIDEO]: () => true,
 };

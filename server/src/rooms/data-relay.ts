@@ -11,7 +11,7 @@ import { RequestError } from './request-error.js';
 import type { RoomMedia } from './room-media.js';
 
 /** What a client says and to whom; sender and time are the server's to say. */
-export type DataDraft = Pick<DataMessage, 'type' | 'message' | 'broadcast' | 'clients'>;
+export type DataDraft = Pick<DataMessage, 'type' | 'message' | 'broadcast' | 'clients' | 'id'>;
 
 /** Passes chat and custom data on, over data connections where there are some, else over sockets (protocol §10). */
 export class DataRelay {
@@ -48,6 +48,7 @@ export class DataRelay {
     if (!draft.broadcast && draft.clients.length === 0) {
       throw new RequestError('parameter-invalid', 'A private message needs at least one recipient.');
     }
+    if (draft.id !== undefined && from.said.has(draft.id)) return;
     const message: DataMessage = {
       type: draft.type,
       message: draft.message,
@@ -67,6 +68,7 @@ export class DataRelay {
       ? others
       : others.filter(({ clientId }) => draft.clients.includes(clientId));
     this.#lastTimestamp = message.timestamp;
+    if (draft.id !== undefined) from.said.add(draft.id);
     const unreached = new Set(this.media.sendData(recipients, text));
     for (const recipient of recipients) {
       const way: Way = !unreached.has(recipient) ? 'data' : recipient.away ? 'none' : 'socket';

@@ -1,6 +1,7 @@
 import type { Role, StreamId, User } from '../../../src/protocol/index.js';
 import type { TransportId } from '../media/engine.js';
 import { Outbox } from './outbox.js';
+import { RecentIds } from './recent-ids.js';
 import { Reception } from './reception.js';
 
 /** The way to one client. Sending to a client that has gone is a no-op. */
@@ -74,6 +75,8 @@ export class Participant {
   /** Their client has spoken since it was admitted, so it knows that it was. */
   confirmed = false;
   readonly outbox = new Outbox();
+  /** Ids their client gave to what it said lately: said again after a break, it is not passed on again. */
+  readonly said = new RecentIds();
 
   /** @param link to their client; another one when they come back. */
   constructor(

@@ -199,8 +199,8 @@ export class RoomSession {
   }
 
   /** Chat and custom data of a client that has no data connection. @throws {RequestError} */
-  sendDataFromSocket(from: Participant, { msg, broadcast, clients, type }: SendData): void {
-    this.#relay.relay(from, { type, message: msg, broadcast, clients });
+  sendDataFromSocket(from: Participant, { msg, broadcast, clients, type, id }: SendData): void {
+    this.#relay.relay(from, { type, message: msg, broadcast, clients, ...(id === undefined ? {} : { id }) });
   }
 
   /** @throws {RequestError} `not-authorised` */
