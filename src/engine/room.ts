@@ -1,6 +1,5 @@
-import type { RoomConnected } from '../protocol/index.js';
 import { ackEventOf } from './acks.js';
-import { AdvancedOptions, type ReceivedPicture } from './advanced-options.js';
+import { AdvancedOptions } from './advanced-options.js';
 import { Chat } from './chat.js';
 import { type AudioRoute, DeviceList, type DeviceListing } from './device-list.js';
 import { Emitter } from './emitter.js';
@@ -20,18 +19,14 @@ import { Participants } from './participants.js';
 import { Reception } from './reception.js';
 import { RoomConnection, type TokenSource } from './room-connection.js';
 import { RoomModes } from './room-modes.js';
-import {
-  type ChatMessage,
-  type ReceiveQuality,
-  type RoomState,
-  RoomStateStore,
-  sessionState,
-} from './room-state.js';
+import { type ChatMessage, type ReceiveQuality, type RoomState, RoomStateStore } from './room-state.js';
 import { ScreenShare } from './screen-share.js';
-import { ServerMessageHandler } from './server-message-handler.js';
+import { type RoomParts, ServerMessageHandler } from './server-message-handler.js';
 import type { Session } from './session.js';
 import { SharePermissions } from './share-permissions.js';
-import { type Measured, type RoomStatistics, Statistics } from './statistics.js';
+import { measuredConnections, receivedPictures } from './measured-media.js';
+import { SessionFlow } from './session-flow.js';
+import { type RoomStatistics, Statistics } from './statistics.js';
 import { TalkerList } from './talkers.js';
 
 export type { TokenSource };
@@ -59,6 +54,7 @@ export class Room extends Emitter<RoomEvents> {
   readonly #connection: RoomConnection;
   readonly #advanced: AdvancedOptions;
   readonly #statistics = new Statistics();
+  readonly #flow: SessionFlow;
   /** Verbs of moderators; the server decides who is one. */
   readonly moderation: Moderation;
   /** Who may speak in a lecture. */
@@ -151,7 +147,7 @@ export class Room extends Emitter<RoomEvents> {
       emit,
     });
     this.#reception = new Reception(store, session, call, (ability) => this.#connection.can(ability));
-    this.#messages = new ServerMessageHandler({
+    const parts: RoomParts = {
       store,
       participants: this.#participants,
       chat: this.#chat,
@@ -166,12 +162,13 @@ export class Room extends Emitter<RoomEvents> {
       session,
       media,
       emit,
-    });
+    };
+    this.#messages = new ServerMessageHandler(parts);
     this.moderation = new Moderation(call, (clientId) => this.#messages.guestAnswered(clientId));
     this.sharePermissions = new SharePermissions(call);
     this.#advanced = new AdvancedOptions(
       environment,
-      () => this.#pictures(),
+      () => receivedPictures(this.#connection.media, this.state),
       (update) => emit('advancedOption', update),
     );
     this.#connection = new RoomConnection({
@@ -195,19 +192,29 @@ export class Room extends Emitter<RoomEvents> {
         failed: (error) => emit('operationFailed', error),
       },
       openDevices: (quality) => (this.#opening = this.#openDevices(quality)),
-      begin: () => this.#begin(),
-      admitted: (ours, message, how) => this.#admitted(ours, message, how),
-      lost: (resumable) => this.#lost(resumable),
+      begin: () => this.#flow.begin(),
+      admitted: (ours, message, how) => this.#flow.admitted(ours, message, how),
+      lost: (resumable) => this.#flow.lost(resumable),
       mayReturn: () =>
         this.#connection.admission?.room.settings.adhoc && this.state.participants.length <= 1
           ? ending('room-empty', 1178)
           : undefined,
-      release: () => this.#release(),
-      over: () => this.#over(),
+      release: () => this.#flow.release(),
+      over: () => this.#flow.over(),
       ended: () => this.#own.gone(),
       userRef: () => this.#participants.get(this.state.clientId)?.user_ref ?? '',
     });
     this.#messenger = new Messenger(environment, this.#connection, () => this.state);
+    this.#flow = new SessionFlow({
+      ...parts,
+      deviceList: this.#deviceList,
+      advanced: this.#advanced,
+      messenger: this.#messenger,
+      connection: this.#connection,
+      options: () => this.#options,
+      opening: () => this.#opening,
+      updateTalkers: () => this.#messages.updateTalkers(),
+    });
     store.subscribe((state) => emit('stateChanged', state));
   }
 
@@ -404,7 +411,10 @@ export class Room extends Emitter<RoomEvents> {
 
   /** What travels, and how well. The first call tells no rates. */
   statistics(): Promise<RoomStatistics> {
-    return this.#statistics.read(this.#measured(), this.#environment.now());
+    return this.#statistics.read(
+      measuredConnections(this.#connection.media, this.state),
+      this.#environment.now(),
+    );
   }
 
   // ── talking to each other ─────────────────────────────────────────────────────────────────────────────────────
@@ -470,129 +480,6 @@ export class Room extends Emitter<RoomEvents> {
     await this.#call('changeUserRoleOption', clientId ? { clientId, role } : { role }, words[action]);
   }
 
-  // ── how a session goes ────────────────────────────────────────────────────────────────────────────────────────
-
-  #begin(): void {
-    const { localInfo, roomInfo } = this.#options;
-    this.#own.reset();
-    this.#chat.clear();
-    this.#messenger.clear();
-    this.#store.update({
-      error: undefined,
-      ending: undefined,
-      messages: Object.freeze([]),
-      reconnect: undefined,
-      audioOnly: roomInfo.audio_only && !roomInfo.chat_only,
-      chatOnly: roomInfo.chat_only,
-    });
-    if (!this.#devices.has('audio')) this.#devices.setMuted('audio', localInfo.audioMuted);
-    if (!this.#devices.has('video')) this.#devices.setMuted('video', localInfo.videoMuted);
-  }
-
-  #admitted(session: Session, message: RoomConnected, how: 'first' | 'again' | 'resumed'): void {
-    const { room } = message;
-    const users = message.userList;
-    const me = message.user ?? users.find(({ clientId }) => clientId === session.clientId);
-    const { joined, left } = this.#participants.reset(session.clientId, users);
-    const isResumed = how === 'resumed';
-    const before = this.state;
-    const isModerator = me?.role === 'moderator';
-    if (!isResumed) this.#talkers.set({ active: false, activeList: [] });
-    this.#store.update({
-      roomId: message.id,
-      roomName: room.name,
-      clientId: session.clientId,
-      name: me?.name || this.#options.localInfo.name,
-      role: me?.role ?? 'participant',
-      participants: this.#participants.list,
-      published: isResumed && before.published,
-      error: undefined,
-      reconnect: undefined,
-      awaiting: undefined,
-      share: isResumed && room.shareOn ? before.share : undefined,
-      canShare: room.share,
-      locked: room.locked,
-      knock: room.knockEnabled,
-      roomMuted: room.mute,
-      guests: Object.freeze(message.awaitedParticipants),
-      talkerCount: message.initialNumATs ?? before.talkerCount,
-      hardMuted: Object.freeze(hardMutes(message, isModerator, how === 'first' ? undefined : before)),
-    });
-    this.#modes.admitted(message);
-    const { hardMuted } = this.state;
-    for (const kind of ['audio', 'video'] as const) if (hardMuted[kind]) this.#devices.setMuted(kind, true);
-    session.carry(this.#connection.media!);
-    this.#talkers.start();
-    this.#connection.enter();
-    this.#catchUp(session, how);
-    const named = { room: { id: message.id, name: room.name } };
-    if (how === 'first') {
-      this.emit('connected', {
-        ...named,
-        me: me ?? { clientId: session.clientId, name: this.state.name, role: 'participant' },
-        users,
-      });
-    } else {
-      this.emit('reconnected', named);
-      for (const user of left) this.emit('participantLeft', user);
-      for (const user of joined) this.emit('participantJoined', user);
-    }
-  }
-
-  /** What a new session has to be told or asked for again. */
-  #catchUp(session: Session, how: 'first' | 'again' | 'resumed'): void {
-    if (this.#connection.can('chat-history')) {
-      session.notify('setAdvancedOptions', [{ id: 'chat-history', enable: true }]);
-    }
-    this.#advanced.start(this.#options.advanceOptions);
-    if (how === 'resumed') {
-      // Muted or unmuted while nobody could be told.
-      const self = this.#participants.get(session.clientId);
-      for (const kind of ['audio', 'video'] as const) {
-        if (!this.#devices.has(kind)) continue;
-        const muted = this.#devices.isMuted(kind);
-        if ((self?.[`${kind}Muted`] ?? false) !== muted) {
-          session.notify(`user-${kind}-${muted ? 'muted' : 'unmuted'}`);
-        }
-      }
-      return;
-    }
-    if (!this.state.chatOnly) void this.#reception.again(this.state.audioOnly);
-    if (how === 'first') void this.#opening.then(() => this.#own.publishIfWanted());
-    else {
-      void this.#own.publishIfWanted();
-      const { name } = this.state;
-      this.#screen.resume(this.#connection.media!, { name }).catch(() => this.#screen.release());
-      this.#messenger.again();
-    }
-    this.#hands.again();
-  }
-
-  #lost(resumable: boolean): void {
-    this.#advanced.stop();
-    if (resumable) return;
-    this.#talkers.stop();
-    this.#messages.updateTalkers();
-    this.#own.gone();
-  }
-
-  #release(): void {
-    this.#talkers.stop();
-    this.#advanced.stop();
-    this.#screen.release();
-    this.#devices.stop();
-    this.#deviceList.stop();
-  }
-
-  #over(): void {
-    this.#talkers.set({ active: false, activeList: [] });
-    this.#participants.reset('', []);
-    this.#reception.clear();
-    this.#hands.clear();
-    this.#messenger.clear();
-    this.#store.update(sessionState);
-  }
-
   // ── helpers ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   #openDevices(quality: string): Promise<void> {
@@ -656,54 +543,4 @@ export class Room extends Emitter<RoomEvents> {
       throw error;
     }
   }
-
-  #measured(): Measured[] {
-    const media = this.#connection.media;
-    const { clientId } = this.state;
-    const measured: Measured[] = [];
-    for (const source of ['camera', 'screen'] as const) {
-      const transport = media?.publisher(source);
-      if (transport) {
-        measured.push({ transport, direction: 'send', describe: () => ({ source, clientId }) });
-      }
-    }
-    const subscriber = media?.subscriber;
-    if (subscriber) {
-      measured.push({
-        transport: subscriber,
-        direction: 'receive',
-        describe: (mid) => {
-          const slot = subscriber.slotOf(mid);
-          const { talkers, share } = this.state;
-          const talker = talkers.find((candidate) => candidate.slot === slot);
-          if (talker) return { source: 'camera', clientId: talker.clientId };
-          return share && !share.isSelf && slot === 101
-            ? { source: 'screen', clientId: share.clientId }
-            : undefined;
-        },
-      });
-    }
-    return measured;
-  }
-
-  async #pictures(): Promise<ReceivedPicture[]> {
-    const sizes = (await this.#connection.media?.subscriber?.pictureSizes()) ?? new Map();
-    return this.state.talkers.flatMap(({ slot, clientId, name, video }) => {
-      const size = sizes.get(slot) as { width: number; height: number } | undefined;
-      return video && size ? [{ streamId: slot, clientId, name, ...size }] : [];
-    });
-  }
-}
-
-/** Servers that tell what a moderator muted are believed; else what concerned the person alone outlasts a break. */
-function hardMutes(
-  { hardMuted, room }: RoomConnected,
-  isModerator: boolean,
-  before: RoomState | undefined,
-): RoomState['hardMuted'] {
-  if (hardMuted) return hardMuted;
-  return {
-    audio: !isModerator && (room.mute || Boolean(before?.hardMuted.audio && !before.roomMuted)),
-    video: before?.hardMuted.video ?? false,
-  };
 }

@@ -1,3 +1,6 @@
+/** A stream that shows nothing for so long has no picture. */
+const FRAME_WAIT_MS = 3000;
+
 /** A picture that was saved. */
 export interface CapturedView {
   clientId: string;
@@ -19,6 +22,25 @@ export async function captureFrame(
   canvas.getContext('2d')!.drawImage(video, 0, 0, width, height);
   const image = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   return image ? { image, width, height } : undefined;
+}
+
+/** The picture of a stream that nobody need be showing. @returns `undefined` without a picture, or if none comes in time. */
+export async function captureStream(
+  stream: MediaStream,
+): Promise<{ image: Blob; width: number; height: number } | undefined> {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.srcObject = stream;
+  try {
+    await new Promise<void>((resolve) => {
+      video.requestVideoFrameCallback(() => resolve());
+      window.setTimeout(resolve, FRAME_WAIT_MS);
+      video.play().catch(() => resolve());
+    });
+    return await captureFrame(video);
+  } finally {
+    video.srcObject = null;
+  }
 }
 
 /** Lets the browser save a file. */

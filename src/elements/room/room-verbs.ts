@@ -1,4 +1,6 @@
 import { LitElement } from 'lit';
+import { RoomError } from '../../engine/errors.js';
+import { type CapturedView, captureStream } from '../player/capture.js';
 import type { AudioRoute, DeviceListing } from '../../engine/device-list.js';
 import type { Floor } from '../../engine/floor.js';
 import type { Moderation } from '../../engine/moderation.js';
@@ -143,6 +145,21 @@ export abstract class RoomVerbs extends LitElement {
   /** What travels, and how well; rates count from the call before. */
   getStatistics(): Promise<RoomStatistics> {
     return this.room.statistics();
+  }
+
+  /**
+   * The picture of somebody, oneself included, as a PNG; fires `captured-view` as well.
+   * @throws {RoomError} 1159 for somebody whose picture is not here at the moment
+   */
+  async captureScreenShot(clientId: string): Promise<CapturedView> {
+    const { talkers, clientId: self, name, localStream } = this.room.state;
+    const talker = talkers.find((candidate) => candidate.clientId === clientId && candidate.video);
+    const stream = clientId === self ? localStream : talker?.stream;
+    const frame = stream && (await captureStream(stream));
+    if (!frame) throw new RoomError('stream-not-found', 'There is no picture of this person at the moment.');
+    const detail = { clientId, name: talker?.name ?? name, ...frame };
+    this.dispatchEvent(new CustomEvent('captured-view', { detail, bubbles: true, composed: true }));
+    return detail;
   }
 
   // ── talking to each other ─────────────────────────────────────────────────────────────────────────────────────

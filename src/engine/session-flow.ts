@@ -1,0 +1,163 @@
+import type { RoomConnected } from '../protocol/index.js';
+import type { AdvancedOptions } from './advanced-options.js';
+import type { DeviceList } from './device-list.js';
+import type { Messenger } from './messenger.js';
+import type { RoomOptions } from './options.js';
+import type { RoomConnection } from './room-connection.js';
+import { type RoomState, sessionState } from './room-state.js';
+import type { RoomParts } from './server-message-handler.js';
+import type { Session } from './session.js';
+
+export interface SessionFlowParts extends RoomParts {
+  deviceList: DeviceList;
+  advanced: AdvancedOptions;
+  messenger: Messenger;
+  connection: RoomConnection;
+  options: () => RoomOptions;
+  /** Devices being opened by the join that runs. */
+  opening: () => Promise<void>;
+  updateTalkers: () => void;
+}
+
+/** What the beginning, the interruption and the end of a session mean for everything in the room. */
+export class SessionFlow {
+  constructor(private readonly parts: SessionFlowParts) {}
+
+  begin(): void {
+    const { localInfo, roomInfo } = this.parts.options();
+    this.parts.own.reset();
+    this.parts.chat.clear();
+    this.parts.messenger.clear();
+    this.parts.store.update({
+      error: undefined,
+      ending: undefined,
+      messages: Object.freeze([]),
+      reconnect: undefined,
+      audioOnly: roomInfo.audio_only && !roomInfo.chat_only,
+      chatOnly: roomInfo.chat_only,
+    });
+    if (!this.parts.devices.has('audio')) this.parts.devices.setMuted('audio', localInfo.audioMuted);
+    if (!this.parts.devices.has('video')) this.parts.devices.setMuted('video', localInfo.videoMuted);
+  }
+
+  admitted(session: Session, message: RoomConnected, how: 'first' | 'again' | 'resumed'): void {
+    const { room } = message;
+    const users = message.userList;
+    const me = message.user ?? users.find(({ clientId }) => clientId === session.clientId);
+    const { joined, left } = this.parts.participants.reset(session.clientId, users);
+    const isResumed = how === 'resumed';
+    const before = this.parts.store.current;
+    const isModerator = me?.role === 'moderator';
+    if (!isResumed) this.parts.talkers.set({ active: false, activeList: [] });
+    this.parts.store.update({
+      roomId: message.id,
+      roomName: room.name,
+      clientId: session.clientId,
+      name: me?.name || this.parts.options().localInfo.name,
+      role: me?.role ?? 'participant',
+      participants: this.parts.participants.list,
+      published: isResumed && before.published,
+      error: undefined,
+      reconnect: undefined,
+      awaiting: undefined,
+      share: isResumed && room.shareOn ? before.share : undefined,
+      canShare: room.share,
+      locked: room.locked,
+      knock: room.knockEnabled,
+      roomMuted: room.mute,
+      guests: Object.freeze(message.awaitedParticipants),
+      talkerCount: message.initialNumATs ?? before.talkerCount,
+      hardMuted: Object.freeze(hardMutes(message, isModerator, how === 'first' ? undefined : before)),
+    });
+    this.parts.modes.admitted(message);
+    const { hardMuted } = this.parts.store.current;
+    for (const kind of ['audio', 'video'] as const)
+      if (hardMuted[kind]) this.parts.devices.setMuted(kind, true);
+    session.carry(this.parts.connection.media!);
+    this.parts.talkers.start();
+    this.parts.connection.enter();
+    this.#catchUp(session, how);
+    const named = { room: { id: message.id, name: room.name } };
+    if (how === 'first') {
+      this.parts.emit('connected', {
+        ...named,
+        me: me ?? { clientId: session.clientId, name: this.parts.store.current.name, role: 'participant' },
+        users,
+      });
+    } else {
+      this.parts.emit('reconnected', named);
+      for (const user of left) this.parts.emit('participantLeft', user);
+      for (const user of joined) this.parts.emit('participantJoined', user);
+    }
+  }
+
+  /** What a new session has to be told or asked for again. */
+  #catchUp(session: Session, how: 'first' | 'again' | 'resumed'): void {
+    if (this.parts.connection.can('chat-history')) {
+      session.notify('setAdvancedOptions', [{ id: 'chat-history', enable: true }]);
+    }
+    this.parts.advanced.start(this.parts.options().advanceOptions);
+    if (how === 'resumed') {
+      // Muted or unmuted while nobody could be told.
+      const self = this.parts.participants.get(session.clientId);
+      for (const kind of ['audio', 'video'] as const) {
+        if (!this.parts.devices.has(kind)) continue;
+        const muted = this.parts.devices.isMuted(kind);
+        if ((self?.[`${kind}Muted`] ?? false) !== muted) {
+          session.notify(`user-${kind}-${muted ? 'muted' : 'unmuted'}`);
+        }
+      }
+      return;
+    }
+    if (!this.parts.store.current.chatOnly)
+      void this.parts.reception.again(this.parts.store.current.audioOnly);
+    if (how === 'first') void this.parts.opening().then(() => this.parts.own.publishIfWanted());
+    else {
+      void this.parts.own.publishIfWanted();
+      const { name } = this.parts.store.current;
+      this.parts.screen
+        .resume(this.parts.connection.media!, { name })
+        .catch(() => this.parts.screen.release());
+      this.parts.messenger.again();
+    }
+    this.parts.hands.again();
+  }
+
+  lost(resumable: boolean): void {
+    this.parts.advanced.stop();
+    if (resumable) return;
+    this.parts.talkers.stop();
+    this.parts.updateTalkers();
+    this.parts.own.gone();
+  }
+
+  release(): void {
+    this.parts.talkers.stop();
+    this.parts.advanced.stop();
+    this.parts.screen.release();
+    this.parts.devices.stop();
+    this.parts.deviceList.stop();
+  }
+
+  over(): void {
+    this.parts.talkers.set({ active: false, activeList: [] });
+    this.parts.participants.reset('', []);
+    this.parts.reception.clear();
+    this.parts.hands.clear();
+    this.parts.messenger.clear();
+    this.parts.store.update(sessionState);
+  }
+}
+
+/** Servers that tell what a moderator muted are believed; else what concerned the person alone outlasts a break. */
+function hardMutes(
+  { hardMuted, room }: RoomConnected,
+  isModerator: boolean,
+  before: RoomState | undefined,
+): RoomState['hardMuted'] {
+  if (hardMuted) return hardMuted;
+  return {
+    audio: !isModerator && (room.mute || Boolean(before?.hardMuted.audio && !before.roomMuted)),
+    video: before?.hardMuted.video ?? false,
+  };
+}
