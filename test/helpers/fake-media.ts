@@ -7,9 +7,15 @@ export class FakeTrack {
   enabled = true;
   readyState: 'live' | 'ended' = 'live';
   contentHint = '';
+  /** What `getSettings` tells. */
+  settings: { width?: number; height?: number } = {};
   readonly #ended = new Set<() => void>();
 
   constructor(readonly kind: 'audio' | 'video') {}
+
+  getSettings(): { width?: number; height?: number } {
+    return this.settings;
+  }
 
   stop(): void {
     this.readyState = 'ended';

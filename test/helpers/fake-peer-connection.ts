@@ -4,12 +4,14 @@ interface FakeSender {
   track: FakeTrack | null;
   replaceTrack(track: FakeTrack | null): Promise<void>;
   getStats(): Promise<Map<string, object>>;
+  getParameters(): { encodings: RTCRtpEncodingParameters[] };
+  setParameters(parameters: { encodings: RTCRtpEncodingParameters[] }): Promise<void>;
 }
 
 interface FakeTransceiver {
   kind: 'audio' | 'video';
   direction: string;
-  sendEncodings: { maxBitrate?: number }[] | undefined;
+  sendEncodings: RTCRtpEncodingParameters[] | undefined;
   codecs: string[] | undefined;
   sender: FakeSender;
   receiver: {
@@ -77,6 +79,8 @@ export class FakePeerConnection {
   gathersAtOnce = true;
   /** Loudness of the microphone as `getStats` tells it. */
   microphoneLevel = 0;
+  /** More layers than this are refused, as by browsers without simulcast. */
+  maxLayers = 3;
 
   onicecandidate: ((event: { candidate: FakeCandidate | null }) => void) | null = null;
   onconnectionstatechange: (() => void) | null = null;
@@ -109,8 +113,9 @@ export class FakePeerConnection {
 
   addTransceiver(
     trackOrKind: FakeTrack | 'audio' | 'video',
-    init: { direction: string; sendEncodings?: { maxBitrate?: number }[] },
+    init: { direction: string; sendEncodings?: RTCRtpEncodingParameters[] },
   ): FakeTransceiver {
+    if ((init.sendEncodings?.length ?? 0) > this.maxLayers) throw new TypeError('too many encodings');
     const track = typeof trackOrKind === 'string' ? null : trackOrKind;
     const kind = typeof trackOrKind === 'string' ? trackOrKind : trackOrKind.kind;
     const transceiver: FakeTransceiver = {
@@ -126,6 +131,13 @@ export class FakePeerConnection {
             ['codec', { type: 'codec' }],
             ['source', { type: 'media-source', audioLevel: this.microphoneLevel }],
           ]),
+        getParameters: () => {
+          const encodings = structuredClone(transceiver.sendEncodings ?? []);
+          // What the answer does not accept is gone but for the first (RFC 8829 §5.10).
+          const refused = this.remoteDescription && !this.remoteDescription.sdp?.includes('a=simulcast:');
+          return { encodings: refused ? encodings.slice(0, 1) : encodings };
+        },
+        setParameters: async ({ encodings }) => void (transceiver.sendEncodings = encodings),
       },
       receiver: {
         track: new FakeTrack(kind),
