@@ -11,6 +11,8 @@ export interface LocalInfo {
   audioMuted: boolean;
   videoMuted: boolean;
   attributes: Record<string, unknown>;
+  /** Sizes of the own picture that are sent at most (simulcast), where the server wants several. */
+  maxVideoLayers: number;
 }
 
 export interface RoomInfo {
@@ -68,6 +70,7 @@ export const optionTable = {
     audioMuted: no,
     videoMuted: no,
     attributes: { type: 'object', standard: {} },
+    maxVideoLayers: { type: 'number', standard: 3, min: 1, max: 3, integer: true },
   },
   roomInfo: {
     allow_reconnect: yes,

@@ -43,7 +43,7 @@ export class OwnStream {
         attributes: { ...options().localInfo.attributes, name: store.current.name },
         minVideoKbps: 0,
         maxVideoKbps: maxVideoBW || defaultVideoBW,
-        maxLayers: maxVideoLayers ?? 1,
+        maxLayers: Math.min(maxVideoLayers ?? 1, options().localInfo.maxVideoLayers),
       },
       { audio: devices.live('audio'), video: devices.live('video') },
     );

@@ -88,6 +88,19 @@ const keys: Key[] = [
   },
   boolean('roomInfo', 'allow_reconnect', 'allow-reconnect', true),
   {
+    group: 'localInfo',
+    key: 'maxVideoLayers',
+    attribute: 'max-video-layers',
+    standard: 3,
+    good: [1, 2, 3],
+    bad: [0, 4, 1.5, NaN, '3', true, null],
+    goodText: [
+      ['1', 1],
+      ['2', 2],
+    ],
+    badText: ['', '0', '4', '2.5', 'all'],
+  },
+  {
     group: 'roomInfo',
     key: 'number_of_attempts',
     attribute: 'number-of-attempts',
