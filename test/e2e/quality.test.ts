@@ -1,24 +1,28 @@
 /** Quality of pictures: layers that are really sent, and receivers that get what they ask for. Real Chromium. */
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, type PageServer } from '../helpers/browser.js';
 import { openRoomPage, type RoomPage, serveRoomPage } from '../helpers/room-page.js';
 import { PlainPage, servePlainClient, until } from '../helpers/plain-page.js';
-import { startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
+import { freeUdpPort, startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
+import { UdpLink } from '../helpers/udp-link.js';
 
 let browser: Browser;
 let pages: PageServer;
 let plainPages: PageServer;
 let server: TestRoomServer;
+let mediaPort: number;
 const open: { close(): Promise<unknown> }[] = [];
 
 before(async () => {
+  mediaPort = await freeUdpPort();
   [browser, pages, plainPages, server] = await Promise.all([
     launchBrowser(),
     serveRoomPage(),
     servePlainClient(),
-    startRoomServer(),
+    startRoomServer({ mediaPort }),
   ]);
 });
 after(async () => {
@@ -82,9 +86,19 @@ async function join(roomId: string, name: string, oddities: Oddities = {}): Prom
   return page;
 }
 
-async function watch(roomId: string, name: string): Promise<PlainPage> {
+/** Joins with a client of its own kind that only receives. @param link what its media goes over */
+async function watch(roomId: string, name: string, link?: UdpLink): Promise<PlainPage> {
   const page = await PlainPage.open(browser, plainPages.origin);
   open.push(page);
+  await page.page.evaluate((port) => {
+    if (!port) return;
+    const { prototype } = RTCPeerConnection;
+    const original = prototype.setRemoteDescription;
+    prototype.setRemoteDescription = function (this: RTCPeerConnection, given: RTCSessionDescriptionInit) {
+      const sdp = given.sdp!.replace(/(a=candidate:.*) \d+ typ host/g, `$1 ${port} typ host`);
+      return (original as (answer: object) => Promise<void>).call(this, { type: given.type, sdp });
+    } as typeof original;
+  }, link?.port);
   await page.join(await server.createToken(roomId, { name }));
   await page.event('room-connected');
   return page;
@@ -116,6 +130,7 @@ const sentLayers = (page: RoomPage): Promise<SentLayer[]> =>
 const quality = (page: PlainPage, video: object): Promise<unknown> =>
   page.emit('signaling_message', { streamId: 1, msg: { type: 'updatestream', config: { video } } }, null);
 
+const MEASURE_MS = 4000;
 /** A busy machine takes its time until it believes that it can send all layers. */
 const LONG_MS = 60_000;
 
@@ -198,5 +213,101 @@ describe('simulcast', () => {
     await showsWidth(eve, 481);
     const sent = await sentLayers(ann);
     assert.deepEqual([sent.length, sent[0]!.rid], [1, undefined]);
+  });
+});
+
+describe('a receiver on a narrow downlink', () => {
+  interface Alert {
+    message: string;
+    bandwidth: { bandwidth: number; stream_bandwidth: number; number_of_videos: number };
+  }
+  const alerts = async (page: PlainPage): Promise<Alert[]> =>
+    (await page.received('onSelfBandwidthAlert')).map(({ args }) => args[0] as Alert);
+
+  test(
+    'gets smaller pictures, then fewer, always sound, is told, and gets everything back',
+    { timeout: 8 * LONG_MS },
+    async () => {
+      const link = await UdpLink.start(mediaPort);
+      open.push(link);
+      const roomId = await server.createRoom({ quality: 'SD', max_active_talkers: 2 });
+      const people = await Promise.all([join(roomId, 'Ann'), join(roomId, 'Bob')]);
+      await Promise.all(people.map((page) => page.event('stream-published')));
+      const eve = await watch(roomId, 'Eve', link);
+      const widths = async (): Promise<number[]> =>
+        (await Promise.all([eve.slot(1), eve.slot(2)])).map(({ width }) => width);
+      const all = (what: string, least: number, most: number) =>
+        until(what, widths, (now) => now.every((width) => width >= least && width <= most), 2 * LONG_MS);
+      await all('two large pictures', 481, Infinity);
+
+      // Half of what is being sent, however much a busy machine encodes.
+      const { bytes } = link;
+      await delay(MEASURE_MS);
+      link.downlinkBps = ((link.bytes - bytes) * 8000) / MEASURE_MS / 2;
+      await all('two smaller pictures', 1, 480);
+      const [low] = await until(
+        'the alert',
+        () => alerts(eve),
+        (list) => list.length > 0,
+      );
+      assert.equal(low!.message, 'SubscriberBandWidth');
+      const { bandwidth, stream_bandwidth: needed, number_of_videos: videos } = low!.bandwidth;
+      assert.ok(bandwidth < needed, `${bandwidth} < ${needed}`);
+      assert.equal(videos, 2);
+      await Promise.all([eve.framesAdvance(1), eve.framesAdvance(2), eve.energyGrows(1)]);
+      const { args } = await eve.event('onBandwidthAlert');
+      const entry = (args[0] as { streamId: number; bw: string; name: string }[])[0]!;
+      assert.equal(entry.bw, 'low');
+      assert.ok(['Ann', 'Bob'].includes(entry.name));
+
+      link.downlinkBps = 120_000;
+      await eve.event(
+        'active-talkers-updated',
+        ({ activeList }: { activeList: { muteDueToBw?: boolean; mediatype: string }[] }) =>
+          activeList.some(({ muteDueToBw, mediatype }) => muteDueToBw && mediatype === 'audio'),
+        { timeoutMs: LONG_MS },
+      );
+      await Promise.all([eve.energyGrows(1), eve.energyGrows(2)]);
+
+      link.downlinkBps = Infinity;
+      await all('two large pictures again', 481, Infinity);
+      await until(
+        'the end of the alert',
+        () => alerts(eve),
+        (list) => list.length % 2 === 0,
+        2 * LONG_MS,
+      );
+      const last = (await alerts(eve)).at(-1)!.bandwidth;
+      assert.ok(last.bandwidth >= last.stream_bandwidth, 'above what is needed');
+      await Promise.all([eve.framesAdvance(1), eve.framesAdvance(2)]);
+    },
+  );
+});
+
+describe('pictures that are not looked at', () => {
+  test('do not travel while paused, and are there at once when looked at again', async () => {
+    const roomId = await server.createRoom({ quality: 'LD', max_active_talkers: 2 });
+    const ann = await join(roomId, 'Ann');
+    await ann.event('stream-published');
+    const eve = await watch(roomId, 'Eve');
+    const [{ capabilities }] = (await eve.event('room-connected')).args as [{ capabilities: string[] }];
+    assert.ok(capabilities.includes('pause-video'));
+    await eve.framesAdvance(1);
+    const pause = (sIds: unknown) => eve.emit('setAdvancedOptions', [{ id: 'pause-video', sIds }]);
+    assert.equal(((await pause([1])) as [{ result: number }])[0].result, 0);
+    await until(
+      'no more packets of the picture',
+      async () => {
+        const before = (await eve.slot(1)).videoPackets;
+        await eve.energyGrows(1);
+        return (await eve.slot(1)).videoPackets - before;
+      },
+      (packets) => packets === 0,
+    );
+    const { keyFramesDecoded } = await eve.slot(1);
+    await pause([]);
+    assert.ok((await eve.framesAdvance(1)).keyFramesDecoded > keyFramesDecoded);
+    assert.notEqual(((await pause('all')) as [{ result: number }])[0].result, 0);
+    await eve.framesAdvance(1);
   });
 });
