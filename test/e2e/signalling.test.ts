@@ -119,7 +119,8 @@ describe('joining', () => {
       [bob.clientId, 'Bob', 'viewer', 'Bob', false],
     );
     await bob.ok('drop', { self: true });
-    assert.equal((await ann.next('user-disconnected')).clientId, bob.clientId);
+    const went = await ann.next('user-disconnected');
+    assert.deepEqual([went.clientId, went.name, went.reason], [bob.clientId, 'Bob', 0]);
     assert.deepEqual(
       bob.heard.filter(({ name }) => name.startsWith('user-')),
       [],
@@ -555,7 +556,8 @@ describe('leaving and removing', () => {
     assert.deepEqual(cause, { cause: 2011, msg: 'disconnected-by-moderator' });
     await bob.refused(4161, 'sendDataStreamToRoom', { msg: 'still here', broadcast: true });
     for (const person of [ann, cid]) {
-      assert.equal((await person.next('user-disconnected')).clientId, bob.clientId);
+      const { clientId, reason } = await person.next('user-disconnected');
+      assert.deepEqual([clientId, reason], [bob.clientId, 2]);
       await person.silence();
     }
     assert.deepEqual(Object.keys(await usersIn(room)), ['Ann', 'Cid']);
@@ -650,6 +652,22 @@ describe('leaving and removing', () => {
     await bob.ok('drop', { self: true });
     await ann.silence();
     await bob.none('room-disconnected');
+  });
+
+  it('an application server removes one, or ends the session, as a moderator would', async () => {
+    const room = await rooms.server.createRoom();
+    const ann = await enter(room, 'Ann', 'moderator');
+    const { socket: bob, token } = await enterWithToken(room, 'Bob');
+    await skip(ann);
+    assert.equal((await rooms.server.delete<Wire>(`/rooms/${room}/users/${bob.clientId}`)).result, 0);
+    assert.equal((await bob.next('room-disconnected')).cause.cause, 2011);
+    assert.equal((await ann.next('user-disconnected')).reason, 2);
+    assert.equal((await again(token, bob)).ack[1].result, 4156);
+    assert.equal((await rooms.server.delete<Wire>(`/rooms/${room}/users/${bob.clientId}`)).result, 404);
+    assert.equal((await rooms.server.delete<Wire>(`/rooms/${room}/session`)).result, 0);
+    assert.equal((await ann.next('room-disconnected')).cause.cause, 2012);
+    assert.equal((await rooms.server.delete<Wire>(`/rooms/${room}/session`)).result, 404);
+    assert.deepEqual(await usersIn(room), {});
   });
 
   it('an ad hoc room is gone after the last has left', async () => {

@@ -455,7 +455,8 @@ describe('not coming back', () => {
     await bob.ok('auxilaryPublishRequests', START_SHARE);
     await skip(ann);
     bob.vanish();
-    assert.equal((await ann.next('user-disconnected')).clientId, bob.clientId);
+    const { clientId, reason } = await ann.next('user-disconnected');
+    assert.deepEqual([clientId, reason], [bob.clientId, 1]);
     assert.equal((await rooms.counted()).publications, 0);
     await ann.ok('auxilaryPublishRequests', START_SHARE);
     // The token opens the door once more, as anybody's would: locked, it stays shut.
