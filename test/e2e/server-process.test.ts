@@ -1,19 +1,14 @@
 /** The room server as an operator runs it: a process, its demo pages, its end and its return. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, type PageServer } from '../helpers/browser.js';
 import { openRoomPage, PATIENCE_MS, serveRoomPage } from '../helpers/room-page.js';
 import { freeUdpPort } from '../helpers/room-server.js';
-
-const main = fileURLToPath(new URL('../../server/dist/main.js', import.meta.url));
+import { freeTcpPort, type ServerProcess, startServerProcess } from '../helpers/server-process.js';
 
 let browser: Browser;
 let roomPages: PageServer;
@@ -38,52 +33,10 @@ afterEach(async () => {
   running = [];
 });
 
-interface ServerProcess {
-  url: string;
-  output: () => string;
-  /** @returns exit code and signal. */
-  stop(signal: NodeJS.Signals): Promise<[number | null, string | null]>;
-}
-
 async function start(port: number, mediaPort: number, ...more: string[]): Promise<ServerProcess> {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [
-      main,
-      ...['--port', String(port), '--media-port', String(mediaPort), '--workers', '1', '--data-dir', dataDir],
-      ...['--log-level', 'error', ...more],
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  let output = '';
-  child.stdout!.setEncoding('utf8');
-  const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
-  await new Promise<void>((resolve, reject) => {
-    child.stdout!.on('data', (text: string) => {
-      output += text;
-      if (output.includes('REST API')) resolve();
-    });
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${output}`)));
-  });
-  const server: ServerProcess = {
-    url: `http://localhost:${port}`,
-    output: () => output,
-    stop: async (signal) => {
-      child.kill(signal);
-      return exited;
-    },
-  };
+  const server = await startServerProcess({ port, mediaPort, dataDir }, ...more);
   running.push(server);
   return server;
-}
-
-async function freeTcpPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const wait = { timeout: PATIENCE_MS };

@@ -54,6 +54,7 @@ const EVENTS = [
   'media-access-denied',
   'event-error',
   'connection-lost',
+  'connection-interrupted',
   'reconnect',
   'user-reconnect-success',
   'exit-room',

@@ -19,6 +19,8 @@ export interface TestRoomServer {
   createToken(
     roomId: string,
     person: { name: string; role?: 'moderator' | 'participant' | 'viewer'; userRef?: string },
+    /** Where the client is to find the server, when something stands in between. */
+    via?: string,
   ): Promise<string>;
   /** Reads a REST resource, such as `/rooms/{id}/users`. */
   get<T>(path: string): Promise<T>;
@@ -48,8 +50,8 @@ export async function startRoomServer(options: ServerOptions = {}): Promise<Test
     ...options,
   });
 
-  const post = async (path: string, body: unknown): Promise<Record<string, unknown>> => {
-    const response = await fetch(`${server.url}/video/v2${path}`, {
+  const post = async (path: string, body: unknown, base = server.url): Promise<Record<string, unknown>> => {
+    const response = await fetch(`${base}/video/v2${path}`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -90,8 +92,8 @@ export async function startRoomServer(options: ServerOptions = {}): Promise<Test
       });
       return (room as { room_id: string }).room_id;
     },
-    createToken: async (roomId, { name, role = 'participant', userRef = name }) => {
-      const { token } = await post(`/rooms/${roomId}/tokens`, { name, role, user_ref: userRef });
+    createToken: async (roomId, { name, role = 'participant', userRef = name }, via) => {
+      const { token } = await post(`/rooms/${roomId}/tokens`, { name, role, user_ref: userRef }, via);
       return token as string;
     },
     get: (path) => ask('GET', path),
