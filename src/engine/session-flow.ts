@@ -69,6 +69,8 @@ export class SessionFlow {
       talkerCount: message.initialNumATs ?? before.talkerCount,
       hardMuted: Object.freeze(hardMutes(message, isModerator, how === 'first' ? undefined : before)),
     });
+    // Media that was hoped to go on did not: the stream of before is gone.
+    if (how === 'again') this.parts.own.gone();
     this.parts.modes.admitted(message);
     const { hardMuted } = this.parts.store.current;
     for (const kind of ['audio', 'video'] as const)
