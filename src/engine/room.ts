@@ -535,12 +535,18 @@ export class Room extends Emitter<RoomEvents> {
     try {
       const answer = await run();
       const fields = typeof answer === 'object' && answer !== null ? { ...answer } : {};
-      this.emit('acknowledged', { event, result: 0, message: 'success', answer: fields });
+      this.#acknowledge({ event, result: 0, message: 'success', answer: fields });
       return answer;
     } catch (cause) {
       const error = RoomError.from(cause);
-      this.emit('acknowledged', { event, result: error.code, message: error.message, answer: {} });
+      this.#acknowledge({ event, result: error.code, message: error.message, answer: {} });
       throw error;
     }
+  }
+
+  /** Nothing is told of a session that is over. */
+  #acknowledge(answer: RoomEvents['acknowledged']): void {
+    const { connection } = this.state;
+    if (connection !== 'idle' && connection !== 'disconnected') this.emit('acknowledged', answer);
   }
 }
