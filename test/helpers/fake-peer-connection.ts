@@ -190,6 +190,10 @@ export class FakePeerConnection {
     });
   }
 
+  getStats(): Promise<Map<string, object>> {
+    return Promise.resolve(new Map());
+  }
+
   close(): void {
     this.connectionState = 'closed';
     if (this.channel) this.channel.readyState = 'closed';
