@@ -41,8 +41,12 @@ export interface PageServer {
 /**
  * Serves what is named and nothing else, so no path can escape.
  * @param pages path → HTML text, or the file (URL) to read at each request
+ * @param headers of every response
  */
-export async function servePages(pages: Record<string, string | URL>): Promise<PageServer> {
+export async function servePages(
+  pages: Record<string, string | URL>,
+  headers: Record<string, string> = {},
+): Promise<PageServer> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const page = Object.hasOwn(pages, pathname) ? pages[pathname]! : undefined;
@@ -51,7 +55,11 @@ export async function servePages(pages: Record<string, string | URL>): Promise<P
       .then((body) => {
         if (body === undefined) return response.writeHead(404).end();
         return response
-          .writeHead(200, { 'content-type': type ?? 'application/octet-stream', 'cache-control': 'no-store' })
+          .writeHead(200, {
+            ...headers,
+            'content-type': type ?? 'application/octet-stream',
+            'cache-control': 'no-store',
+          })
           .end(body);
       })
       .catch((error: unknown) => response.writeHead(500).end(String(error)));

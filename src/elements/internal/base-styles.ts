@@ -35,6 +35,7 @@ export const tokens = css`
     --_font-size: var(--enx-font-size, 15px);
     --_control-size: var(--enx-control-size, 44px);
     --_tile-gap: var(--enx-tile-gap, 8px);
+    --_tile-aspect: var(--enx-tile-aspect, auto);
     --_motion: var(--enx-motion, 160ms);
   }
   @media (prefers-reduced-motion: reduce) {
@@ -42,11 +43,33 @@ export const tokens = css`
       --_motion: 0ms;
     }
   }
+  @media (prefers-contrast: more) {
+    :host {
+      --_stage: var(--enx-color-stage, #000);
+      --_on-stage: #fff;
+      --_on-stage-muted: #dfe4ec;
+      --_text: var(--enx-color-text, light-dark(#000, #fff));
+      --_text-muted: var(--enx-color-text-muted, light-dark(#2c323b, #dfe4ec));
+      --_line: var(--enx-color-line, light-dark(#59616d, #a9b0bb));
+    }
+  }
 `;
 
 export const base = css`
   :host {
     box-sizing: border-box;
+  }
+  /* What pages like to set on everything, and what would be handed down to us. */
+  :host > * {
+    font-style: normal;
+    font-variant: normal;
+    letter-spacing: normal;
+    word-spacing: normal;
+    text-indent: 0;
+    text-shadow: none;
+    text-transform: none;
+    white-space: normal;
+    visibility: visible;
   }
   *,
   *::before,

@@ -5,7 +5,8 @@ export const styles = css`
     display: block;
     position: relative;
     overflow: hidden;
-    contain: content;
+    /* Whatever the page does to all of its elements: what is inside stays inside. */
+    contain: content !important;
     width: 100%;
     min-width: 240px;
     min-height: 240px;
@@ -15,11 +16,6 @@ export const styles = css`
     border-radius: var(--_radius-l);
     color-scheme: light dark;
     background: var(--_stage);
-    color: var(--_text);
-    font-family: var(--_font);
-    font-size: var(--_font-size);
-    line-height: 1.4;
-    text-align: start;
   }
   :host([hidden]) {
     display: none;
@@ -30,10 +26,18 @@ export const styles = css`
   :host([theme='dark']) {
     color-scheme: dark;
   }
+  /* Nothing is inherited from the page but what it says by colour scheme, font and our own variables. */
   .room {
+    all: initial;
     position: absolute;
     inset: 0;
     container-type: size;
+    color-scheme: inherit;
+    color: var(--_text);
+    font-family: var(--_font);
+    font-size: var(--_font-size);
+    line-height: 1.4;
+    text-align: start;
   }
   .fill,
   .call {

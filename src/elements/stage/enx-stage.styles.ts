@@ -159,13 +159,13 @@ export const styles = css`
     flex-wrap: wrap;
     justify-content: center;
     gap: var(--_space-2);
-    max-width: 44rem;
+    max-width: 44em;
     margin: 0;
     padding: 0;
     list-style: none;
   }
   .chat-only li {
-    max-width: 14rem;
+    max-width: 14em;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
