@@ -1,10 +1,19 @@
-import { expect, html, waitUntil } from '@open-wc/testing';
+import { expect, html, oneEvent, waitUntil } from '@open-wc/testing';
 import '../../src/elements/stage/enx-stage.js';
 import { initials } from '../../src/elements/player/avatar.js';
-import type { EnxPlayer } from '../../src/elements/player/enx-player.js';
-import type { EnxStage } from '../../src/elements/stage/enx-stage.js';
+import { EnxPlayer } from '../../src/elements/player/enx-player.js';
+import { EnxStage } from '../../src/elements/stage/enx-stage.js';
 import type { RoomState } from '../../src/engine/room-state.js';
-import { canvasStream, deep, person, roomFixture, roomState, talker } from '../helpers/elements.js';
+import { defaultPreferences } from '../../src/elements/internal/preferences.js';
+import {
+  canvasStream,
+  deep,
+  person,
+  recordEvents,
+  roomFixture,
+  roomState,
+  talker,
+} from '../helpers/elements.js';
 
 const me = person('me', { isSelf: true, name: 'Me' });
 
@@ -122,6 +131,113 @@ describe('the stage', () => {
     expect(stage.shadowRoot!.querySelector('[data-key=screen]')).to.equal(null);
   });
 
+  it('renders only what has changed', async () => {
+    const others = Array.from({ length: 24 }, (_, index) => `p${index}`);
+    const participants = [me, ...others.map((id) => person(id))];
+    const talkersWith = (loud: string) =>
+      others.map((id, index) => talker(index + 1, id, { talking: id === loud }));
+    const { setState } = await stageOf({ participants, talkers: talkersWith('p0') }, '1280px');
+    const rendered: string[] = [];
+    const counted = [EnxPlayer, EnxStage].map((element) => {
+      const prototype = element.prototype as unknown as { updated(changed: unknown): void };
+      const { updated } = prototype;
+      prototype.updated = function (this: Element & { displayName?: string }, changed) {
+        rendered.push(this.displayName ?? this.localName);
+        updated.call(this, changed);
+      };
+      return () => (prototype.updated = updated);
+    });
+    const state = { connection: 'connected', name: 'Me', clientId: 'me', participants } as const;
+    await setState(roomState({ ...state, talkers: talkersWith('p3') }));
+    await setState(roomState({ ...state, talkers: talkersWith('p3'), unreadMessages: 3 } as never));
+    counted.forEach((restore) => restore());
+    expect(rendered.sort()).to.deep.equal(['p0', 'p3']);
+  });
+
+  it('tells which slots are in view, when that changes', async () => {
+    const others = Array.from({ length: 12 }, (_, index) => `p${index}`);
+    const participants = [me, ...others.map((id) => person(id))];
+    const talkers = others.map((id, index) => talker(index + 1, id, { video: true }));
+    const { stage, wrapper, setState } = await stageOf({ participants, talkers });
+    const told = recordEvents(wrapper, ['enx-seen-request']);
+    const state = { connection: 'connected', name: 'Me', clientId: 'me', participants, talkers } as const;
+    stage.page = 1;
+    await stage.updateComplete;
+    await setState(roomState({ ...state, talkers: [...talkers] }));
+    await setState(roomState({ ...state, audioOnly: true }));
+    expect(told.map(({ detail }) => detail)).to.deep.equal([{ slots: [9, 10, 11, 12] }, { slots: [] }]);
+  });
+
+  it('lets the speaker and the one before change places, and leaves the others alone', async () => {
+    const participants = [me, person('ann'), person('bob'), person('cid')];
+    const talkersWith = (loud: string) =>
+      ['ann', 'bob', 'cid'].map((id, index) => talker(index + 1, id, { talking: id === loud }));
+    const { stage, players, setState } = await stageOf({ participants, talkers: talkersWith('ann') });
+    stage.layout = 'speaker';
+    await stage.updateComplete;
+    const placeOf = (id: string): string => {
+      const { style } = players().find(({ clientId }) => clientId === id)!;
+      return [style.transform, style.width, style.height].join();
+    };
+    const [ann, bob, cid] = ['ann', 'bob', 'cid'].map(placeOf);
+    await setState(
+      roomState({ connection: 'connected', clientId: 'me', participants, talkers: talkersWith('cid') }),
+    );
+    expect(['ann', 'bob', 'cid'].map(placeOf)).to.deep.equal([cid, bob, ann]);
+  });
+
+  it('follows the layout a person chose in the room, unless the page has fixed one', async () => {
+    const participants = [me, person('ann'), person('bob')];
+    const talkers = [talker(1, 'ann'), talker(2, 'bob')];
+    const { stage, setPreferences } = await stageOf({ participants, talkers });
+    const main = () => [...stage.shadowRoot!.querySelectorAll<EnxPlayer>('[part~=main]')].length;
+    expect(main()).to.equal(0);
+    await setPreferences({ ...defaultPreferences, layout: 'speaker' });
+    expect(main()).to.equal(1);
+    stage.setAttribute('layout', 'grid');
+    await stage.updateComplete;
+    expect(main()).to.equal(0);
+  });
+
+  it('lets the self view be moved into another corner by keys, by its menu and by dragging', async () => {
+    const { players, stage } = await stageOf({
+      participants: [me, person('ann')],
+      talkers: [talker(1, 'ann')],
+    });
+    const self = players()[1]!;
+    const corner = (): string => {
+      const { x, y } = new DOMMatrix(self.style.transform).transformPoint();
+      const { width, height } = stage.getBoundingClientRect();
+      return `${y < height / 2 ? 'top' : 'bottom'} ${x < width / 2 ? 'left' : 'right'}`;
+    };
+    expect(corner()).to.equal('bottom right');
+    const press = (key: string) =>
+      self.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    press('ArrowLeft');
+    expect(corner()).to.equal('bottom left');
+    press('ArrowUp');
+    expect(corner()).to.equal('top left');
+    self.extraControls!.find(({ id }) => id === 'move')!.run();
+    expect(corner()).to.equal('top right');
+    self.getAnimations().forEach((animation) => animation.finish());
+    const { left, top, width, height } = self.getBoundingClientRect();
+    const stageRect = stage.getBoundingClientRect();
+    const pointer = (type: string, clientX: number, clientY: number) =>
+      self.dispatchEvent(new PointerEvent(type, { pointerId: 1, clientX, clientY, bubbles: true }));
+    self.setPointerCapture = () => {};
+    pointer('pointerdown', left + width / 2, top + height / 2);
+    pointer('pointermove', stageRect.left + 50, stageRect.bottom - 50);
+    pointer('pointerup', stageRect.left + 50, stageRect.bottom - 50);
+    expect(corner()).to.equal('bottom left');
+  });
+
+  it('shows names instead of tiles in a room without sound and picture', async () => {
+    const { stage, setState } = await stageOf({});
+    await setState(roomState({ connection: 'connected', chatOnly: true, participants: [me, person('ann')] }));
+    expect(stage.shadowRoot!.querySelector('enx-player')).to.equal(null);
+    expect(deep(stage.shadowRoot!, '.chat-only ul').textContent).to.match(/You\s*ann/);
+  });
+
   it('is accessible', async () => {
     const { stage } = await stageOf({ participants: [me, person('ann')], talkers: [talker(1, 'ann')] });
     await expect(stage).to.be.accessible();
@@ -165,6 +281,151 @@ describe('a player', () => {
     expect(players()[0]!.shadowRoot!.querySelector('.avatar')).to.not.equal(null);
     await setPlayerConfiguration({ ...configuration, avatar: false });
     expect(players()[0]!.shadowRoot!.querySelector('.avatar')).to.equal(null);
+  });
+
+  describe('has controls that', () => {
+    const participants = [me, person('ann')];
+    const pictured = () => talker(1, 'ann', { video: true, stream: canvasStream() });
+
+    async function playerOf(changes: Partial<RoomState> = {}, configuration = {}) {
+      const room = await stageOf({ participants, talkers: [pictured()], ...changes }, '900px');
+      if (Object.keys(configuration).length > 0) {
+        await room.setPlayerConfiguration({ ...room.players()[0]!.configuration!, ...configuration });
+      }
+      const player = room.players()[0]!;
+      const root = player.shadowRoot!;
+      player.dispatchEvent(new PointerEvent('pointerenter', { pointerType: 'mouse' }));
+      await player.updateComplete;
+      const control = (id: string) => root.querySelector<HTMLElement>(`.control[data-control="${id}"]`);
+      const openMenu = async (): Promise<HTMLElement[]> => {
+        deep(root, '.more').click();
+        await player.updateComplete;
+        return [...root.querySelectorAll<HTMLElement>('[role=menuitem]')];
+      };
+      return { ...room, player, root, control, openMenu };
+    }
+    const idsOf = (items: HTMLElement[]) => items.map(({ dataset }) => dataset.control);
+
+    it('appear while it is hovered, the rest in a menu', async () => {
+      const { root, player, openMenu } = await playerOf();
+      expect(root.querySelectorAll('.control:not(.more)').length).to.be.greaterThan(3);
+      player.dispatchEvent(new PointerEvent('pointerleave', { pointerType: 'mouse' }));
+      await player.updateComplete;
+      expect(root.querySelectorAll('.control:not(.more)')).to.have.length(0);
+      const items = await openMenu();
+      expect(idsOf(items)).to.include.members(['audiomute', 'videomute', 'screenshot', 'pin', 'full-screen']);
+      expect(items[0]!.matches(':focus')).to.equal(true);
+      items[0]!.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, composed: true }),
+      );
+      expect(items[1]!.matches(':focus')).to.equal(true);
+      items[1]!.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true }));
+      await player.updateComplete;
+      expect(root.querySelector('[role=menu]')).to.equal(null);
+      expect(deep(root, '.more').matches(':focus')).to.equal(true);
+    });
+
+    it('mute for oneself only, and say so', async () => {
+      const { wrapper, root, control, setLocalMutes, players } = await playerOf();
+      const requests = recordEvents(wrapper, ['enx-local-mute-request', 'enx-moderate-request']);
+      control('audiomute')!.click();
+      control('videomute')!.click();
+      expect(requests.map(({ detail }) => detail)).to.deep.equal([
+        { clientId: 'ann', kind: 'audio', muted: true },
+        { clientId: 'ann', kind: 'video', muted: true },
+      ]);
+      await setLocalMutes({ audio: ['ann'], video: ['ann'] });
+      expect(root.querySelector('.tag')!.textContent).to.contain('Muted for you');
+      expect(players()[0]!.showsPicture).to.equal(false);
+      control('audiomute')!.click();
+      expect(requests.at(-1)!.detail).to.deep.equal({ clientId: 'ann', kind: 'audio', muted: false });
+    });
+
+    it('mute for everybody in the hands of a moderator', async () => {
+      const { wrapper, control, openMenu } = await playerOf({ role: 'moderator' });
+      const requests = recordEvents(wrapper, ['enx-local-mute-request', 'enx-moderate-request']);
+      control('audiomute')!.click();
+      control('videomute')!.click();
+      const items = await openMenu();
+      items.find(({ dataset }) => dataset.control === 'spotlight')!.click();
+      expect(requests.map(({ detail }) => detail)).to.deep.equal([
+        { clientId: 'ann', action: 'mute' },
+        { clientId: 'ann', action: 'stop-video' },
+        { clientId: 'ann', action: 'spotlight' },
+      ]);
+    });
+
+    it('are those the page wants', async () => {
+      const { root, control } = await playerOf({}, { audiomute: false, videomute: false, screenshot: false });
+      expect(control('audiomute') ?? control('videomute') ?? control('screenshot')).to.equal(null);
+      expect(root.querySelector('.control')).to.not.equal(null);
+    });
+
+    it('save a picture and tell the page, unless it takes that over', async () => {
+      const { wrapper, player, control } = await playerOf();
+      await waitUntil(() => player.dataset.playing !== undefined, 'the first frame');
+      // Tests have no place to save files to.
+      const { click } = HTMLAnchorElement.prototype;
+      const saved: string[] = [];
+      HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
+        saved.push(this.download);
+      };
+      try {
+        const captured = oneEvent(wrapper, 'captured-view');
+        control('screenshot')!.click();
+        const { detail } = (await captured) as HTMLElementEventMap['captured-view'];
+        expect(detail).to.include({ clientId: 'ann', name: 'ann', width: 64, height: 48 });
+        expect(detail.image.type).to.equal('image/png');
+        expect(saved[0]).to.match(/^ann \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.png$/);
+        wrapper.addEventListener('enx-capture-request', (event) => event.preventDefault());
+        control('screenshot')!.click();
+        expect(saved).to.have.length(1);
+      } finally {
+        HTMLAnchorElement.prototype.click = click;
+      }
+    });
+
+    it('have the colour and size the page wants', async () => {
+      const { control, player } = await playerOf({}, { iconColor: '#ff0000', iconWidth: 18, iconHeight: 17 });
+      const svg = control('pin')!.querySelector('svg')!;
+      expect(getComputedStyle(svg).color).to.equal('rgb(255, 0, 0)');
+      expect([svg.clientWidth, svg.clientHeight]).to.deep.equal([18, 17]);
+      expect(getComputedStyle(player).getPropertyValue('--_avatar-width')).to.equal('200px');
+    });
+  });
+
+  it('shows low bandwidth, a raised hand and a pin, for eyes and for ears', async () => {
+    const participants = [me, person('ann')];
+    const { players, setPlayerConfiguration } = await stageOf(
+      {
+        participants,
+        talkers: [talker(1, 'ann', { lowBandwidth: true })],
+        hands: [{ clientId: 'ann', since: 1 }],
+        pinned: ['ann'],
+      },
+      '900px',
+    );
+    const [ann] = players();
+    const text = () => ann!.shadowRoot!.textContent!;
+    expect(text()).to.contain('Hand raised, number 1').and.to.contain('Slow connection');
+    expect(text()).to.not.contain('Pinned');
+    await setPlayerConfiguration({ ...ann!.configuration!, pinned: true, bandwidth: false });
+    expect(text()).to.contain('Pinned');
+    expect(ann!.shadowRoot!.querySelector('.notice')).to.equal(null);
+  });
+
+  it('finds its person by slot, and follows whoever comes into it', async () => {
+    const participants = [me, person('ann'), person('bob')];
+    const { wrapper, setState } = await roomFixture(
+      roomState({ connection: 'connected', participants, talkers: [talker(1, 'ann')] }),
+      html`<enx-player talker="1"></enx-player>`,
+    );
+    const player = wrapper.querySelector('enx-player')!;
+    expect(player.displayName).to.equal('ann');
+    await setState(roomState({ connection: 'connected', participants, talkers: [talker(1, 'bob')] }));
+    expect(player.displayName).to.equal('bob');
+    await setState(roomState({ connection: 'connected', participants }));
+    expect(player.hasAttribute('data-absent')).to.equal(true);
   });
 
   it('makes initials of any name', () => {

@@ -1,5 +1,6 @@
 /** Elements under a hand-written RoomState, without any engine. */
 import { ContextProvider } from '@lit/context';
+import { defaultPreferences, type Preferences } from '../../src/elements/internal/preferences.js';
 import { fixture, html } from '@open-wc/testing';
 import type { TemplateResult } from 'lit';
 import { defaultOptions, type PlayerConfiguration } from '../../src/engine/options.js';
@@ -12,7 +13,10 @@ import {
 import {
   levelContext,
   type LevelReader,
+  localMutesContext,
+  type LocalMutes,
   playerConfigurationContext,
+  preferencesContext,
   roomStateContext,
 } from '../../src/elements/internal/contexts.js';
 
@@ -49,6 +53,8 @@ export interface RoomFixture {
   wrapper: HTMLElement;
   setState(state: RoomState): Promise<void>;
   setPlayerConfiguration(configuration: PlayerConfiguration): Promise<void>;
+  setPreferences(preferences: Preferences): Promise<void>;
+  setLocalMutes(mutes: LocalMutes): Promise<void>;
 }
 
 /** Renders a template where the room's contexts are provided. */
@@ -64,19 +70,40 @@ export async function roomFixture(
     context: playerConfigurationContext,
     initialValue: defaultOptions().playerConfiguration,
   });
+  const preferences = new ContextProvider(parent, {
+    context: preferencesContext,
+    initialValue: defaultPreferences,
+  });
+  const mutes = new ContextProvider(parent, {
+    context: localMutesContext,
+    initialValue: { audio: [], video: [] },
+  });
   new ContextProvider(parent, { context: levelContext, initialValue: level });
   const wrapper = await fixture<HTMLElement>(html`<div style="display:contents">${template}</div>`, {
     parentNode: parent,
   });
   const settled = async (): Promise<void> => {
-    for (const element of parent.querySelectorAll('*'))
-      await (element as { updateComplete?: Promise<unknown> }).updateComplete;
+    const settle = async (scope: ParentNode): Promise<void> => {
+      for (const element of scope.querySelectorAll('*')) {
+        await (element as { updateComplete?: Promise<unknown> }).updateComplete;
+        if (element.shadowRoot) await settle(element.shadowRoot);
+      }
+    };
+    await settle(parent);
   };
   await settled();
   return {
     wrapper,
     setState: async (next) => {
       states.setValue(next);
+      await settled();
+    },
+    setPreferences: async (next) => {
+      preferences.setValue(next);
+      await settled();
+    },
+    setLocalMutes: async (next) => {
+      mutes.setValue(next);
       await settled();
     },
     setPlayerConfiguration: async (next) => {

@@ -1,0 +1,50 @@
+/** Every state of the gallery: accessible in light and dark, from left to right and from right to left. */
+import { expect } from '@open-wc/testing';
+import 'axe-core/axe.min.js';
+import type { AxeResults, RunOptions } from 'axe-core';
+import '../../src/index.js';
+import { show, states } from '../../demo/gallery-states.js';
+
+/** Size, theme and direction change together: each is tried with every state, not each with each. */
+const ways = [
+  { width: 900, height: 600, theme: 'light', dir: 'ltr' },
+  { width: 360, height: 560, theme: 'dark', dir: 'rtl' },
+] as const;
+
+// The script defines it as a global.
+declare const axe: { run(context: Element, options: RunOptions): Promise<AxeResults> };
+const rules: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+  resultTypes: ['violations'],
+};
+
+async function problemsOf(room: Element): Promise<string[]> {
+  const { violations } = await axe.run(room, rules);
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.flat().join(' ')} ${failureSummary}`),
+  );
+}
+
+describe('the gallery', function () {
+  this.timeout(60_000);
+  const frame = document.createElement('div');
+  before(() => document.body.append(frame));
+  after(() => frame.remove());
+
+  for (const name of Object.keys(states)) {
+    it(`is accessible: ${name}`, async () => {
+      for (const { width, height, theme, dir } of ways) {
+        frame.style.cssText = `width:${width}px;height:${height}px`;
+        frame.dir = dir;
+        const room = document.createElement('enx-room');
+        room.setAttribute('theme', theme);
+        room.style.height = '100%';
+        frame.replaceChildren(room);
+        await show(room, name);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        expect(await problemsOf(room), `${theme}, ${dir}`).to.deep.equal([]);
+      }
+      frame.replaceChildren();
+    });
+  }
+});
