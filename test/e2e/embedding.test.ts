@@ -117,7 +117,7 @@ describe('a room in somebody’s page', () => {
   });
 
   test('looks the same under a style sheet that spoils everything on the page', async () => {
-    for (const name of ['five', 'share', 'moderator', 'ended']) {
+    for (const name of ['five', 'share', 'moderator', 'prejoin', 'ended']) {
       const [kind, hostile] = await Promise.all(
         ['kind', 'hostile'].map(async (which) => {
           const page = await open(`${site.origin}/${which}`);

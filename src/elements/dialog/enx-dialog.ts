@@ -23,7 +23,7 @@ export class EnxDialog extends LocalizedElement {
         display: contents;
       }
       dialog {
-        width: min(26rem, calc(100vw - 32px));
+        width: min(26em, calc(100vw - 32px));
         max-height: calc(100vh - 32px);
         padding: var(--_space-5);
         border: 1px solid var(--_line);

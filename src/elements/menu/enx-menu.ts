@@ -54,7 +54,6 @@ export class EnxMenu extends LocalizedElement {
         overscroll-behavior: contain;
         background: var(--_surface);
         color: var(--_text);
-        font-size: 0.94rem;
         font-size: calc(var(--_font-size) * 0.95);
         line-height: 1.35;
         text-align: start;

@@ -64,7 +64,7 @@ export const styles = css`
     min-height: 48px;
   }
   .guest .name {
-    flex: 1 1 7rem;
+    flex: 1 1 7em;
     min-width: 0;
   }
   .answers {

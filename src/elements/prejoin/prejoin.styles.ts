@@ -9,12 +9,12 @@ export const styles = css`
   }
   .content {
     display: grid;
-    grid-template-columns: minmax(0, 1.4fr) minmax(16rem, 1fr);
+    grid-template-columns: minmax(0, 1.4fr) minmax(16em, 1fr);
     align-items: center;
     align-content: center;
     gap: var(--_space-5);
     min-height: 100%;
-    max-width: 68rem;
+    max-width: 68em;
     margin: 0 auto;
     padding: var(--_space-5);
   }
@@ -82,7 +82,7 @@ export const styles = css`
     display: grid;
     gap: var(--_space-3);
     width: 100%;
-    max-width: 22rem;
+    max-width: 22em;
     justify-self: center;
   }
   h2 {
@@ -179,7 +179,7 @@ export const styles = css`
   }
   @container (max-height: 400px) and (min-width: 441px) {
     .content:not(.plain) {
-      grid-template-columns: minmax(0, 1fr) minmax(13rem, 1fr);
+      grid-template-columns: minmax(0, 1fr) minmax(13em, 1fr);
       align-items: start;
       padding: var(--_space-3);
       gap: var(--_space-4);

@@ -119,7 +119,7 @@ export const styles = css`
     display: flex;
     align-items: center;
     gap: 10px;
-    max-width: 34rem;
+    max-width: 34em;
     padding: 9px 9px 9px 14px;
     padding-inline: 14px 9px;
     border-radius: var(--_radius-m);

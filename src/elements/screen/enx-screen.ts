@@ -30,7 +30,7 @@ export class EnxScreen extends LitElement {
         display: grid;
         justify-items: center;
         gap: var(--_space-3);
-        max-width: 26rem;
+        max-width: 26em;
         padding: var(--_space-2);
       }
       .icon {
