@@ -28,6 +28,11 @@ const HOSTILE = `
 `;
 const KIND = 'enx-room { width: 800px; height: 500px; font-family: sans-serif }';
 
+const OWN = `<enx-room><div style="display:grid;grid-template-rows:1fr auto 90px;height:100%">
+  <enx-stage></enx-stage><enx-toolbar></enx-toolbar>
+  <div><enx-player client-id="self"></enx-player><enx-player talker="1"></enx-player></div>
+</div></enx-room>`;
+
 const html = (style: string, body = ''): string =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>x</title><link rel="icon" href="data:,"><style>${style}</style><body>${body}`;
 
@@ -69,7 +74,12 @@ let site: PageServer;
 let strict: PageServer;
 before(async () => {
   browser = await launchBrowser();
-  site = await servePages({ ...files, '/kind': html(KIND), '/hostile': html(HOSTILE) });
+  site = await servePages({
+    ...files,
+    '/kind': html(KIND),
+    '/hostile': html(HOSTILE),
+    '/own': html(KIND, OWN),
+  });
   strict = await servePages(
     {
       ...files,
@@ -155,6 +165,25 @@ describe('a room in somebody’s page', () => {
       return rooms.map((room) => room.shadowRoot.querySelector('enx-stage').shadowRoot.querySelectorAll('enx-player').length);
     })()`);
     assert.deepEqual(players, [2, 9]);
+    await page.close();
+  });
+
+  test('takes a layout of the page whose parts came to life before it', async () => {
+    const page = await browser.newPage({ viewport: { width: 1000, height: 700 }, reducedMotion: 'reduce' });
+    await page.goto(`${site.origin}/own`);
+    await page.addScriptTag({ url: '/dist/enx-room.min.js' });
+    const shown = await page.evaluate<string[]>(`(async () => {
+      const { show } = await import('/gallery-states.js');
+      const room = document.querySelector('enx-room');
+      await show(room, 'three');
+      for (let frames = 0; frames < 4; frames++) await new Promise((resolve) => requestAnimationFrame(resolve));
+      const own = room.shadowRoot.querySelector('enx-stage, enx-toolbar');
+      const names = [...room.querySelectorAll('enx-player')].map(({ displayName }) => displayName);
+      const stage = room.querySelector('enx-stage').shadowRoot;
+      const toolbar = room.querySelector('enx-toolbar').shadowRoot;
+      return [String(own), ...names, stage.querySelectorAll('enx-player').length, toolbar.querySelectorAll('button').length > 2].map(String);
+    })()`);
+    assert.deepEqual(shown, ['null', 'Zoe', 'Bob', '3', 'true']);
     await page.close();
   });
 

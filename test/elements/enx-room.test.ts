@@ -1,4 +1,6 @@
-import { aTimeout, expect, fixture, html, oneEvent } from '@open-wc/testing';
+import { aTimeout, expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
+import { show } from '../../demo/gallery-states.js';
+import { request } from '../../src/elements/internal/requests.js';
 import { EnxRoom, type EnxRoomEventMap } from '../../src/index.js';
 import { encodeToken } from '../../src/protocol/index.js';
 import { deep, nextEvent, recordEvents } from '../helpers/elements.js';
@@ -217,5 +219,37 @@ describe('<enx-room>', () => {
     expect(again.EnxRoom).to.not.equal(EnxRoom);
     expect(customElements.get('enx-room')).to.equal(EnxRoom);
     expect(Object.getOwnPropertyNames(window).filter((name) => !before.has(name))).to.deep.equal([]);
+  });
+
+  it('gives way to a layout of the page, and comes back when that is taken away', async () => {
+    const room = await fixture<EnxRoom>(
+      html`<enx-room style="height:400px"><p slot="brand">Ours</p></enx-room>`,
+    );
+    await show(room, 'three');
+    const ours = () => room.shadowRoot!.querySelector('enx-stage');
+    await waitUntil(ours, 'our own stage');
+    const layout = document.createElement('div');
+    layout.innerHTML =
+      '<enx-stage style="height: 300px"></enx-stage><enx-toolbar></enx-toolbar><enx-chat></enx-chat>';
+    room.append(layout);
+    await waitUntil(() => !ours(), 'the page has taken over');
+    await room.updateComplete;
+    const stage = layout.querySelector('enx-stage')!;
+    await waitUntil(
+      () => stage.shadowRoot!.querySelectorAll('enx-player').length === 3,
+      'its stage shows people',
+    );
+    // The page shows the chat itself: the room opens no panel, but says that it is open.
+    request(layout.querySelector('enx-toolbar')!, 'enx-chat-request', { open: true });
+    await waitUntil(() => layout.querySelector('enx-toolbar')!.panel === 'chat', 'the toolbar knows');
+    expect(room.shadowRoot!.querySelector('enx-chat')).to.equal(null);
+    layout.remove();
+    await waitUntil(ours, 'our own stage is back');
+  });
+
+  it('opens the chat where there is nothing to see and hear', async () => {
+    const room = await fixture<EnxRoom>(html`<enx-room style="height:400px"></enx-room>`);
+    await show(room, 'chat only');
+    await waitUntil(() => room.shadowRoot!.querySelector('enx-chat'), 'the chat');
   });
 });

@@ -22,7 +22,6 @@ export { default as captureIcon } from 'lucide/dist/esm/icons/camera.mjs';
 export { default as fullScreenIcon } from 'lucide/dist/esm/icons/maximize-2.mjs';
 export { default as endFullScreenIcon } from 'lucide/dist/esm/icons/minimize-2.mjs';
 export { default as hideIcon } from 'lucide/dist/esm/icons/eye-off.mjs';
-export { default as moreIcon } from 'lucide/dist/esm/icons/ellipsis-vertical.mjs';
 export { default as moveIcon } from 'lucide/dist/esm/icons/move.mjs';
 export { default as nextIcon } from 'lucide/dist/esm/icons/chevron-right.mjs';
 export { default as pictureInPictureIcon } from 'lucide/dist/esm/icons/picture-in-picture-2.mjs';

@@ -193,47 +193,6 @@ export const styles = css`
     height: clamp(16px, 11cqmin, var(--_icon-height, 30px));
     margin: 4px;
   }
-  .menu {
-    --_focus: var(--_accent);
-    position: fixed;
-    inset: auto;
-    margin: 0;
-    min-width: 180px;
-    max-width: min(280px, calc(100vw - 16px));
-    max-height: calc(100vh - 16px);
-    overflow: auto;
-    padding: 6px;
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius-m);
-    background: var(--_surface);
-    color: var(--_text);
-    font-size: max(14px, 0.92em);
-    box-shadow: 0 8px 28px rgb(0 0 0 / 0.35);
-  }
-  .menu button {
-    display: flex;
-    align-items: center;
-    gap: 10px;
-    width: 100%;
-    min-height: 38px;
-    padding: 4px 10px;
-    border: 0;
-    border-radius: var(--_radius-s);
-    background: none;
-    color: inherit;
-    text-align: start;
-  }
-  .menu button:hover,
-  .menu button:focus {
-    background: var(--_surface-raised);
-  }
-  .menu button:focus-visible {
-    outline-offset: -2px;
-  }
-  .menu svg {
-    flex: none;
-    font-size: 18px;
-  }
   @container (max-width: 259px) {
     .control:not(.more) {
       display: none;
@@ -257,9 +216,6 @@ export const styles = css`
     .control {
       min-width: 44px;
       min-height: 44px;
-    }
-    .menu button {
-      min-height: 48px;
     }
   }
   @media (prefers-contrast: more) {

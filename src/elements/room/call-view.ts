@@ -19,6 +19,8 @@ export interface CallContext extends NoticeContext {
   /** Nobody has touched the room for a while. */
   quiet: boolean;
   shortcutsOpen: boolean;
+  /** A layout of the page takes the place of ours. */
+  own: { readonly active: boolean; has(tag: string): boolean };
   /** The page has something of its own for a room without others. */
   hasEmptySlot: boolean;
   readonly closePanel: () => void;
@@ -29,28 +31,23 @@ export interface CallContext extends NoticeContext {
 /** The call: stage, notices, toolbar, panels. */
 export function renderCall(state: RoomState, context: CallContext): unknown {
   const { t } = context.locale;
-  return html`<div class="call" ?data-quiet=${context.quiet}>
-      <enx-stage
-        part="stage"
-        exportparts="tile, main, self, screen: shared-screen, pager, chat-only, video, avatar, name-tag, notice: player-notice, controls, control, menu"
-      >
-        ${context.hasEmptySlot ? html`<slot name="empty" slot="empty"></slot>` : nothing}
-      </enx-stage>
+  const { own } = context;
+  return html`<div
+      class="call"
+      ?data-quiet=${context.quiet}
+      ?data-share=${state.share !== undefined}
+      ?data-chat-only=${state.chatOnly}
+    >
+      ${own.active ? html`<div class="own"><slot></slot></div>` : stage(context)}
       <enx-reactions></enx-reactions>
       <div class="top">
-        <div class="pills">${pills(state, context.locale)}</div>
+        <div class="pills">
+          <slot name="brand"></slot>
+          ${own.active ? nothing : pills(state, context.locale)}
+        </div>
         <div class="notices" aria-live="polite">${renderNotices(state, t, context)}</div>
       </div>
-      <enx-toolbar
-        part="toolbar"
-        exportparts="button, leave-button, menu, dialog"
-        panel=${context.panel ?? nothing}
-        .unread=${context.unread}
-      >
-        <slot name="toolbar-start" slot="start"></slot>
-        <slot name="toolbar-end" slot="end"></slot>
-      </enx-toolbar>
-      ${panels(context)}
+      ${own.active ? nothing : toolbar(context)} ${panels(context)}
     </div>
     ${context.shortcutsOpen ? renderShortcutHelp(t, context.closeShortcuts) : nothing}
     <enx-sound
@@ -60,12 +57,33 @@ export function renderCall(state: RoomState, context: CallContext): unknown {
     ></enx-sound>`;
 }
 
+function stage({ hasEmptySlot }: CallContext): unknown {
+  return html`<enx-stage
+    part="stage"
+    exportparts="tile, main, self, screen: shared-screen, pager, chat-only, video, avatar, name-tag, notice: player-notice, controls, control, menu"
+  >
+    ${hasEmptySlot ? html`<slot name="empty" slot="empty"></slot>` : nothing}
+  </enx-stage>`;
+}
+
+function toolbar({ panel, unread }: CallContext): unknown {
+  return html`<enx-toolbar
+    part="toolbar"
+    exportparts="button, leave-button, menu, dialog"
+    panel=${panel ?? nothing}
+    .unread=${unread}
+  >
+    <slot name="toolbar-start" slot="start"></slot>
+    <slot name="toolbar-end" slot="end"></slot>
+  </enx-toolbar>`;
+}
+
 /** Small facts about the call: how many, who wants to speak, whether it is recorded, how long it lasts. */
 function pills(state: RoomState, { t, lang }: Locale): unknown {
   const { participants, hands, recording, endsAt } = state;
   const people = (event: Event): void =>
     void request(event.currentTarget!, 'enx-people-request', { open: true });
-  return html`<span class="count"
+  return html`<span class="count everybody"
       >${icon(peopleIcon)}${t('peopleCount', { count: participants.length })}</span
     >
     ${
@@ -80,14 +98,15 @@ function pills(state: RoomState, { t, lang }: Locale): unknown {
     ${endsAt === undefined ? nothing : html`<enx-time-left class="count" .endsAt=${endsAt}></enx-time-left>`}`;
 }
 
-function panels({ panel, opened, closePanel }: CallContext): unknown {
+/** Those that the page shows itself stay away. */
+function panels({ panel, opened, own, closePanel }: CallContext): unknown {
   const key = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
     closePanel();
   };
   return [
-    opened.has('chat')
+    opened.has('chat') && !own.has('enx-chat')
       ? html`<enx-chat
           class="panel"
           part="chat panel"
@@ -96,10 +115,10 @@ function panels({ panel, opened, closePanel }: CallContext): unknown {
           @keydown=${key}
         ></enx-chat>`
       : nothing,
-    panel === 'people'
+    panel === 'people' && !own.has('enx-people')
       ? html`<enx-people class="panel" part="people panel" exportparts="person" @keydown=${key}></enx-people>`
       : nothing,
-    panel === 'settings'
+    panel === 'settings' && !own.has('enx-settings')
       ? html`<enx-settings
           class="panel"
           part="settings panel"

@@ -56,10 +56,26 @@ export const styles = css`
   enx-toolbar {
     grid-area: 2 / 1;
   }
+  .own {
+    grid-area: 1 / 1 / 3 / 2;
+    position: relative;
+    min-height: 0;
+    overflow: auto;
+    color: var(--_on-stage);
+  }
+  /* The corner of a shared screen belongs to it. */
+  .call[data-share] .everybody {
+    display: none;
+  }
   .panel {
     grid-area: 1 / 2 / 3 / 3;
     width: clamp(280px, 32cqw, 360px);
     border-inline-start: 1px solid var(--_line);
+  }
+  @container (min-width: 641px) {
+    .call[data-chat-only] .panel {
+      width: clamp(280px, 60cqw, 56em);
+    }
   }
   .top {
     position: absolute;

@@ -36,6 +36,7 @@ import type { EnxReactions } from './enx-reactions.js';
 import { styles } from './enx-room.styles.js';
 import { eventTable } from './event-table.js';
 import { RoomVerbs } from './room-verbs.js';
+import { OwnLayout, type OwnLayoutHost } from './own-layout.js';
 import { optionAttributes, readOptions } from './room-attributes.js';
 import { loadPart } from './parts.js';
 import { renderScreen } from './screens.js';
@@ -60,6 +61,7 @@ const QUIET_AFTER_MS = 3500;
  * @fires {CustomEvent} room-disconnected - The session is over.
  * @fires {CustomEvent} exit-room - Everything is released; the last event of a session.
  * @slot empty - Shown while nobody else is here.
+ * @slot - Children without a slot take the place of our call: see docs/style.md.
  * @slot toolbar-start - Before the call controls.
  * @slot toolbar-end - After the call controls, before leave.
  * @csspart stage - The faces.
@@ -72,7 +74,7 @@ const QUIET_AFTER_MS = 3500;
  * @cssprop [--enx-font=inherit] - Font family.
  */
 @define('enx-room')
-export class EnxRoom extends RoomVerbs {
+export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
   static override styles = [tokens, base, styles];
 
   static override get observedAttributes(): string[] {
@@ -144,6 +146,9 @@ export class EnxRoom extends RoomVerbs {
   @query('enx-reactions') private readonly reactions!: EnxReactions | null;
   @query('enx-toolbar') private readonly toolbar!: HTMLElement | null;
 
+  readonly #own = new OwnLayout(this);
+  /** In a call that is only chat. */
+  #chats = false;
   /** Token that was used; a second join with it would be refused. */
   #usedToken: string | undefined;
   #joinQueued = false;
@@ -244,6 +249,11 @@ export class EnxRoom extends RoomVerbs {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('locale') && !this.#pageLabel) this.setAttribute('aria-label', this.locale.t('room'));
     if (changed.has('layout')) this.preferences = Object.freeze({ ...this.preferences, layout: this.layout });
+    const { connection, chatOnly } = this.roomState;
+    const chats = chatOnly && connection === 'connected';
+    // Where there is nothing to see and hear, the chat is the call.
+    if (chats && !this.#chats) this.#openPanel('chat', true);
+    this.#chats = chats;
     if (changed.has('playerConfiguration')) this.#applyPlayerConfiguration();
     if (changed.has('token') || changed.has('tokenUrl') || changed.has('joinMode')) this.#queueJoin();
   }
@@ -418,6 +428,11 @@ export class EnxRoom extends RoomVerbs {
     this.#quietTimer = window.setTimeout(() => (this.quiet = true), QUIET_AFTER_MS);
   }
 
+  /** For the toolbar in a layout of the page. */
+  get layoutFacts(): { panel: Panel | undefined; unread: number } {
+    return { panel: this.panel, unread: this.unread };
+  }
+
   // ── what people see ───────────────────────────────────────────────────────────────────────────────────────────
 
   protected override render(): unknown {
@@ -455,6 +470,7 @@ export class EnxRoom extends RoomVerbs {
     const { locale, panel, opened, unread, quiet, shortcutsOpen, soundBlocked, failures, dismissed } = this;
     return {
       ...{ locale, panel, opened, unread, quiet, shortcutsOpen, soundBlocked, failures, dismissed },
+      own: this.#own,
       hasEmptySlot: this.querySelector(':scope > [slot="empty"]') !== null,
       closePanel: () => panel && this.#openPanel(panel, false),
       closeShortcuts: () => (this.shortcutsOpen = false),

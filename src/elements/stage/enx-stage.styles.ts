@@ -4,6 +4,7 @@ export const styles = css`
   :host {
     display: block;
     position: relative;
+    min-height: 160px;
     overflow: hidden;
     container-type: size;
     background: var(--_stage);
