@@ -5,7 +5,24 @@ type LanguageModule = Promise<{ default: Strings }>;
 
 /** The languages that come with the room besides English: each a file of its own, fetched when first spoken. */
 const loaders: Readonly<Record<string, () => LanguageModule>> = {
+  ar: () => import('./lang/ar.js'),
+  bn: () => import('./lang/bn.js'),
   de: () => import('./lang/de.js'),
+  es: () => import('./lang/es.js'),
+  fr: () => import('./lang/fr.js'),
+  he: () => import('./lang/he.js'),
+  hi: () => import('./lang/hi.js'),
+  id: () => import('./lang/id.js'),
+  it: () => import('./lang/it.js'),
+  ja: () => import('./lang/ja.js'),
+  ko: () => import('./lang/ko.js'),
+  nl: () => import('./lang/nl.js'),
+  pl: () => import('./lang/pl.js'),
+  pt: () => import('./lang/pt.js'),
+  ru: () => import('./lang/ru.js'),
+  tr: () => import('./lang/tr.js'),
+  vi: () => import('./lang/vi.js'),
+  zh: () => import('./lang/zh.js'),
 };
 
 /** Tags of all languages of the room, by their own names in alphabetical order of the tag. */

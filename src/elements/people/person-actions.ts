@@ -39,9 +39,9 @@ export function actionsFor(person: ParticipantState, room: RoomState): PersonAct
   }
   if (publishes && role !== 'moderator') {
     actions.push(
-      { label: audioMuted ? 'unmutePerson' : 'mutePerson', run: act(audioMuted ? 'unmute' : 'mute') },
+      { label: audioMuted ? 'unmutePerson' : 'muteMicrophone', run: act(audioMuted ? 'unmute' : 'mute') },
       {
-        label: videoMuted ? 'allowPersonVideo' : 'stopPersonVideo',
+        label: videoMuted ? 'allowPersonVideo' : 'stopCamera',
         run: act(videoMuted ? 'allow-video' : 'stop-video'),
       },
     );

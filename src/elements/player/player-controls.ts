@@ -136,7 +136,7 @@ function audioMute(player: PlayerFacts, ask: Ask, t: Translate): Mute {
   }
   if (player.moderates) {
     return [
-      t(muted ? 'unmutePerson' : 'mutePerson'),
+      t(muted ? 'unmutePerson' : 'muteMicrophone'),
       muted ? microphoneOffIcon : microphoneIcon,
       ask('enx-moderate-request', { clientId, action: muted ? 'unmute' : 'mute' }),
     ];
@@ -157,7 +157,7 @@ function videoMute(player: PlayerFacts, ask: Ask, t: Translate): Mute {
   }
   if (player.moderates) {
     return [
-      t(muted ? 'allowPersonVideo' : 'stopPersonVideo'),
+      t(muted ? 'allowPersonVideo' : 'stopCamera'),
       muted ? cameraOffIcon : cameraIcon,
       ask('enx-moderate-request', { clientId, action: muted ? 'allow-video' : 'stop-video' }),
     ];

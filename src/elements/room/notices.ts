@@ -95,7 +95,7 @@ function noticesOf(state: RoomState, t: Translate, context: NoticeContext): Noti
         ? []
         : [
             {
-              label: t('turnPicturesOff'),
+              label: t('audioOnly'),
               run: (event) => request(event.target!, 'enx-reception-request', { audioOnly: true }),
             },
           ],

@@ -31,7 +31,7 @@ const themes: Record<Preferences['theme'], StringKey> = {
   dark: 'themeDark',
 };
 const qualities: Record<'Auto' | 'HD' | 'SD' | 'LD', StringKey> = {
-  Auto: 'qualityAuto',
+  Auto: 'layoutAuto',
   HD: 'qualityHigh',
   SD: 'qualityMedium',
   LD: 'qualityLow',

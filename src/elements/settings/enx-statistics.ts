@@ -187,7 +187,7 @@ export class EnxStatistics extends LocalizedElement {
       <dl>
         ${figure(t('bitrate'), this.#rate(bitrate))}
         ${figure(t('loss'), new Intl.NumberFormat(this.locale.lang, { style: 'percent', maximumFractionDigits: 1 }).format(packetsLost))}
-        ${width && height ? figure(t('resolution'), `${width}×${height}${fps ? ` · ${Math.round(fps)}/s` : ''}`) : nothing}
+        ${width && height ? figure(t('picture'), `${width}×${height}${fps ? ` · ${Math.round(fps)}/s` : ''}`) : nothing}
         ${codec ? figure(t('codec'), codec) : nothing}
       </dl>
     </li>`;
