@@ -4,7 +4,7 @@ import { property, query, state } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ChatMessage, RoomState } from '../../engine/room-state.js';
-import { LocalizedElement } from '../i18n/localized.js';
+import { QuietElement } from '../i18n/quiet-element.js';
 import { base, tokens } from '../internal/base-styles.js';
 import { changedIn } from '../internal/changed-in.js';
 import { roomStateContext } from '../internal/contexts.js';
@@ -37,7 +37,7 @@ const emojis = '😀 😄 😂 😊 😍 🤔 😮 😢 😅 🙂 😉 😎 🙏
  * @csspart input - Where one writes.
  */
 @define('enx-chat')
-export class EnxChat extends LocalizedElement {
+export class EnxChat extends QuietElement {
   static override styles = [tokens, base, panelStyles, formStyles, styles];
 
   @consume({ context: roomStateContext, subscribe: true })

@@ -4,7 +4,7 @@ import { property, query, state } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ParticipantState, RoomState } from '../../engine/room-state.js';
-import { LocalizedElement } from '../i18n/localized.js';
+import { QuietElement } from '../i18n/quiet-element.js';
 import { base, tokens } from '../internal/base-styles.js';
 import { changedIn } from '../internal/changed-in.js';
 import { roomStateContext } from '../internal/contexts.js';
@@ -37,7 +37,7 @@ interface Question {
  * @csspart person - One row.
  */
 @define('enx-people')
-export class EnxPeople extends LocalizedElement {
+export class EnxPeople extends QuietElement {
   static override styles = [tokens, base, panelStyles, formStyles, styles];
 
   @consume({ context: roomStateContext, subscribe: true })
@@ -205,7 +205,7 @@ export class EnxPeople extends LocalizedElement {
               aria-expanded=${open ? 'true' : 'false'}
               @click=${(event: Event) => {
                 this.#anchor = event.currentTarget as HTMLElement;
-                this.menuFor = open ? undefined : person.clientId;
+                this.menuFor = this.menuFor === person.clientId ? undefined : person.clientId;
               }}
             >
               ${icon(dotsIcon)}

@@ -2,7 +2,7 @@ import { consume } from '@lit/context';
 import { html, nothing } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import type { DeviceState, RoomState } from '../../engine/room-state.js';
-import { LocalizedElement } from '../i18n/localized.js';
+import { QuietElement } from '../i18n/quiet-element.js';
 import { base, tokens } from '../internal/base-styles.js';
 import { changedIn } from '../internal/changed-in.js';
 import { roomStateContext } from '../internal/contexts.js';
@@ -32,7 +32,7 @@ import { styles } from './prejoin.styles.js';
  * @csspart join-button - The button.
  */
 @define('enx-prejoin')
-export class EnxPrejoin extends LocalizedElement {
+export class EnxPrejoin extends QuietElement {
   static override styles = [tokens, base, formStyles, styles];
 
   @consume({ context: roomStateContext, subscribe: true })

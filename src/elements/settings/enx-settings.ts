@@ -3,7 +3,7 @@ import { css, html, nothing } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { RoomState } from '../../engine/room-state.js';
 import { languages } from '../i18n/languages.js';
-import { LocalizedElement } from '../i18n/localized.js';
+import { QuietElement } from '../i18n/quiet-element.js';
 import { base, tokens } from '../internal/base-styles.js';
 import { changedIn } from '../internal/changed-in.js';
 import { preferencesContext, roomStateContext } from '../internal/contexts.js';
@@ -48,7 +48,7 @@ const qualities: Record<'Auto' | 'HD' | 'SD' | 'LD', StringKey> = {
  * @csspart section - Settings that belong together.
  */
 @define('enx-settings')
-export class EnxSettings extends LocalizedElement {
+export class EnxSettings extends QuietElement {
   static override styles = [
     tokens,
     base,

@@ -2,7 +2,7 @@ import { consume } from '@lit/context';
 import { css, html } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { RoomState } from '../../engine/room-state.js';
-import { LocalizedElement } from '../i18n/localized.js';
+import { QuietElement } from '../i18n/quiet-element.js';
 import { base, tokens } from '../internal/base-styles.js';
 import { changedIn } from '../internal/changed-in.js';
 import { roomStateContext } from '../internal/contexts.js';
@@ -13,7 +13,7 @@ import { playTone } from './tones.js';
 
 /** A button that plays a few notes on the chosen speaker. */
 @define('enx-speaker-test')
-export class EnxSpeakerTest extends LocalizedElement {
+export class EnxSpeakerTest extends QuietElement {
   static override styles = [
     tokens,
     base,

@@ -2,7 +2,7 @@ import { consume } from '@lit/context';
 import { html, nothing, type PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { RoomState } from '../../engine/room-state.js';
-import { LocalizedElement } from '../i18n/localized.js';
+import { QuietElement } from '../i18n/quiet-element.js';
 import { base, tokens } from '../internal/base-styles.js';
 import { changedIn } from '../internal/changed-in.js';
 import { preferencesContext, roomStateContext } from '../internal/contexts.js';
@@ -55,7 +55,7 @@ const LABELS_WIDTH = 720;
  * @slot end - Between our buttons and leave.
  */
 @define('enx-toolbar')
-export class EnxToolbar extends LocalizedElement {
+export class EnxToolbar extends QuietElement {
   static override styles = [tokens, base, styles];
 
   @consume({ context: roomStateContext, subscribe: true })
@@ -192,14 +192,14 @@ export class EnxToolbar extends LocalizedElement {
       this.#measuredFor = key;
       this.overflowing = 0;
       this.dataset.size = this.#tight ? 'tight' : this.width >= LABELS_WIDTH ? 'labels' : 'icons';
-      if (this.overflowing === 0) this.requestUpdate();
+      if (this.overflowing === 0) this.requestUpdate('width', null);
       return;
     }
     if (this.scrollWidth <= this.clientWidth + 1) return;
     // Words go first, then whole buttons.
     if (this.dataset.size === 'labels') {
       this.dataset.size = 'icons';
-      this.requestUpdate();
+      this.requestUpdate('width', null);
     } else if (this.overflowing < items.length) this.overflowing += this.overflowing === 0 ? 2 : 1;
   }
 
@@ -214,7 +214,7 @@ export class EnxToolbar extends LocalizedElement {
 
   readonly #remeasure = (): void => {
     this.#measuredFor = '';
-    this.requestUpdate();
+    this.requestUpdate('width', null);
   };
 
   // ── buttons ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -425,15 +425,19 @@ export class EnxToolbar extends LocalizedElement {
     // Keys in slotted content and in menus are theirs.
     if (!target || !this.#buttons().includes(event.composedPath()[0] as HTMLElement)) return;
     event.preventDefault();
+    this.#stopAt(target);
     target.focus();
   };
 
   readonly #focused = (event: FocusEvent): void => {
     const button = event.composedPath()[0] as HTMLElement;
-    if (!this.#buttons().includes(button)) return;
+    if (this.#buttons().includes(button)) this.#stopAt(button);
+  };
+
+  #stopAt(button: HTMLElement): void {
     this.#stop = button.classList.item(0) ?? undefined;
     for (const other of this.#buttons()) other.tabIndex = other === button ? 0 : -1;
-  };
+  }
 }
 
 declare global {
