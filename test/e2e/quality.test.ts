@@ -252,8 +252,8 @@ describe('a receiver on a narrow downlink', () => {
       );
       assert.equal(low!.message, 'SubscriberBandWidth');
       const { bandwidth, stream_bandwidth: needed, number_of_videos: videos } = low!.bandwidth;
-      assert.ok(bandwidth < needed, `${bandwidth} < ${needed}`);
       assert.equal(videos, 2);
+      assert.ok(bandwidth < needed * videos, `${bandwidth} < ${needed} * ${videos}`);
       await Promise.all([eve.framesAdvance(1), eve.framesAdvance(2), eve.energyGrows(1)]);
       const { args } = await eve.event('onBandwidthAlert');
       const entry = (args[0] as { streamId: number; bw: string; name: string }[])[0]!;
@@ -278,7 +278,7 @@ describe('a receiver on a narrow downlink', () => {
         2 * LONG_MS,
       );
       const last = (await alerts(eve)).at(-1)!.bandwidth;
-      assert.ok(last.bandwidth >= last.stream_bandwidth, 'above what is needed');
+      assert.ok(last.bandwidth >= last.stream_bandwidth * last.number_of_videos, 'above what is needed');
       await Promise.all([eve.framesAdvance(1), eve.framesAdvance(2)]);
     },
   );

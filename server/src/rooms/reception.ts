@@ -155,7 +155,9 @@ export function bandwidthMessages(
   }
   if (alert) {
     const { bandwidthKbps, neededKbps, videos } = alert;
-    const bandwidth = { bandwidth: bandwidthKbps, stream_bandwidth: neededKbps, number_of_videos: videos };
+    // What one picture needs, kbit/s: the published example has it smaller than the bandwidth of a good downlink.
+    const each = Math.ceil(neededKbps / Math.max(1, videos));
+    const bandwidth = { bandwidth: bandwidthKbps, stream_bandwidth: each, number_of_videos: videos };
     messages.push(['onSelfBandwidthAlert', { message: 'SubscriberBandWidth', bandwidth }]);
   }
   return messages;

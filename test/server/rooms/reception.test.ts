@@ -313,7 +313,7 @@ describe('a downlink that is too small', () => {
     assert.deepEqual(heardOf(eve, 'onSelfBandwidthAlert'), [
       {
         message: 'SubscriberBandWidth',
-        bandwidth: { bandwidth: 240, stream_bandwidth: 1800, number_of_videos: 2 },
+        bandwidth: { bandwidth: 240, stream_bandwidth: 900, number_of_videos: 2 },
       },
     ]);
     assert.deepEqual(heardOf(people[0]!, 'onSelfBandwidthAlert'), []);

@@ -135,8 +135,8 @@ export class VideoSlots {
     if (!change && slots.length === 0 && this.#starved === (before || '[]')) return undefined;
     const alert = {
       isLow: change === 'low',
-      bandwidthKbps: Math.round(budgetBps / 1000),
-      neededKbps: Math.round(neededBps / 1000),
+      bandwidthKbps: Math.floor(budgetBps / 1000),
+      neededKbps: Math.ceil(neededBps / 1000),
       videos: wanted.length,
     };
     return { starved, slots, ...(change ? { alert } : {}) };
