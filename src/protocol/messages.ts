@@ -541,6 +541,17 @@ export const auxiliaryPublishGuard = object({
   mode: lenient(optional(text(64)), undefined),
 });
 
+/** Custom data (protocol §6); both words for what it is about occur. */
+export const customDataGuard: Guard<{ scope: 'room' | 'session'; data?: unknown }> = (value, path) => {
+  const { scope, data, options } = object({
+    scope: oneOf('room', 'session'),
+    data: lenient(optional(anything), undefined),
+    options: lenient(optional(anything), undefined),
+  })(value, path);
+  const given = data ?? options;
+  return given === undefined ? { scope } : { scope, data: given };
+};
+
 /** Everything a client may send that the server reads: event name → guard of its first argument. */
 export const clientMessages = {
   token: tokenMessageGuard,
@@ -577,6 +588,18 @@ export const clientMessages = {
   processFloorRequest: optional(id),
   inviteToFloor: targetGuard,
   extendConferenceDuration: anything,
+  openFloor: boolean,
+  changeUserRoleOption: object({
+    role: optional(oneOf(...roles)),
+    clientId: optional(id),
+  }),
+  muteUser: id,
+  unMuteUser: id,
+  muteRoom: mutes,
+  unMuteRoom: mutes,
+  setCustomData: customDataGuard,
+  saveCustomData: customDataGuard,
+  getCustomData: customDataGuard,
   auxilaryPublishRequests: auxiliaryPublishGuard,
   stopAllSharing: anything,
 } as const;

@@ -237,6 +237,9 @@ const MODERATORS_ONLY = new Set([
   'inviteToFloor',
   'extendConferenceDuration',
   'stopAllSharing',
+  'openFloor',
+  'muteUser',
+  'unMuteUser',
 ]);
 
 describe('every message', () => {
@@ -260,12 +263,7 @@ describe('every message', () => {
 
   it('that asks for a service this server does not have is refused by name', async () => {
     const ann = await enter(await rooms.server.createRoom(), 'Ann', 'moderator');
-    for (const name of [
-      'startRecord',
-      'makeOutboundCall',
-      'startLiveTranscription',
-      'changeUserRoleOption',
-    ]) {
+    for (const name of ['startRecord', 'makeOutboundCall', 'startLiveTranscription', 'join-breakout-room']) {
       await ann.refused(1170, name, {});
     }
     // 2.3: these are read through their status.
@@ -359,11 +357,22 @@ describe('every message', () => {
       switchRoomMode: [undefined, null, '', 'party', 5, {}, ['lecture']],
       processFloorRequest: [{}, [], 5, true],
       inviteToFloor: targets,
+      openFloor: [undefined, null, 0, 'true', {}, []],
+      changeUserRoleOption: [...notObjects, { role: 'king' }, { clientId: 5 }],
+      muteUser: notIds,
+      unMuteUser: notIds,
+      muteRoom: notObjects,
+      unMuteRoom: notObjects,
+      setCustomData: [...notObjects, {}, { scope: 'world', data: 1 }, { scope: 'room' }],
+      saveCustomData: [...notObjects, {}, { scope: 'world', data: 1 }],
+      getCustomData: [...notObjects, {}, { scope: 'world' }],
       auxilaryPublishRequests: [
         ...notObjects,
         {},
         { req: 'start' },
         { req: '', pubType: 'screen' },
+        { req: 'take-permission', pubType: 'screen' },
+        { req: 'set-permission-mode', pubType: 'screen', mode: 'chaos' },
         { req: 'start', pubType: 'hologram' },
         { req: 5, pubType: 'screen' },
       ],
@@ -1500,14 +1509,14 @@ describe('sharing a screen', () => {
     await ann.ok('auxilaryPublishRequests', START_SHARE);
   });
 
-  it('is refused in a room without it, to who may not send, of the canvas and with permissions', async () => {
+  it('is refused in a room without it, to who may not send, and of the canvas where there is none', async () => {
     const bob = await enter(await rooms.server.createRoom({ screen_share: false }), 'Bob');
     await bob.refused(1170, 'auxilaryPublishRequests', START_SHARE);
     await bob.refused(4108, 'publish', SCREEN);
     const room = await rooms.server.createRoom({ mode: 'lecture' });
     const cid = await enter(room, 'Cid');
     await cid.refused(1170, 'auxilaryPublishRequests', { req: 'start', pubType: 'canvas' });
-    await cid.refused(1170, 'auxilaryPublishRequests', { req: 'req-permission', pubType: 'screen' });
+    await cid.refused(1170, 'auxilaryPublishRequests', { req: 'req-permission', pubType: 'canvas' });
     const vic = await enter(room, 'Vic', 'viewer');
     for (const person of [vic, cid]) {
       const [answer] = await person.request('auxilaryPublishRequests', START_SHARE);

@@ -477,6 +477,21 @@ const clientId: Example = {
   alsoPasses: isShortText,
 };
 
+const pause: Example = {
+  message: { audio: true, video: true },
+  strict: { '': NOT_OBJECTS },
+  forgiving: {
+    audio: { wrong: NOT_BOOLEAN, becomes: false },
+    video: { wrong: NOT_BOOLEAN, becomes: false },
+  },
+  alsoPasses: isObject,
+};
+
+const customData: Example = {
+  message: { scope: 'room', data: { topic: 'Budget' } },
+  strict: { '': NOT_OBJECTS, scope: ['world', '', 5, null, {}] },
+};
+
 const target: Example = {
   message: { clientId: 'client-2' },
   strict: { '': NOT_OBJECTS, clientId: NOT_ID },
@@ -707,6 +722,20 @@ export const clientExamples: Record<string, Example> = {
   },
   inviteToFloor: target,
   extendConferenceDuration: free,
+  openFloor: onOff,
+  changeUserRoleOption: {
+    message: { role: 'moderator', clientId: 'client-2' },
+    strict: { '': NOT_OBJECTS },
+    refused: { role: ['owner', '', 5, {}], clientId: ['', LONG, 5, {}] },
+    alsoPasses: isObject,
+  },
+  muteUser: clientId,
+  unMuteUser: clientId,
+  muteRoom: pause,
+  unMuteRoom: pause,
+  setCustomData: customData,
+  saveCustomData: customData,
+  getCustomData: customData,
   auxilaryPublishRequests: {
     message: { req: 'start', pubType: 'screen', override: true, clientId: 'client-2', mode: 'free' },
     strict: {

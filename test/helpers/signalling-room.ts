@@ -60,6 +60,15 @@ export const MEANINGFUL = (someone: string): [string, ...unknown[]][] => [
   ['extendConferenceDuration', {}],
   ['auxilaryPublishRequests', START_SHARE],
   ['stopAllSharing', someone],
+  ['openFloor', false],
+  ['changeUserRoleOption', { role: 'moderator' }, 'requestInitiate'],
+  ['muteUser', someone],
+  ['unMuteUser', someone],
+  ['muteRoom', { audio: true, video: true }],
+  ['unMuteRoom', { audio: true, video: true }],
+  ['setCustomData', { scope: 'room', data: { any: 'thing' } }],
+  ['saveCustomData', { scope: 'session', data: [1] }],
+  ['getCustomData', { scope: 'room' }],
 ];
 
 /**

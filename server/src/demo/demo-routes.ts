@@ -65,7 +65,7 @@ async function roomNamed(store: Store, name: string): Promise<RoomRecord> {
   const room = newRoom({
     name,
     owner_ref: OWNER,
-    settings: roomSettings.parse({ quality: 'HD', participants: 50 }),
+    settings: roomSettings.parse({ quality: 'HD', participants: 50, chat_history: true }),
   });
   await store.putRoom(room);
   return room;

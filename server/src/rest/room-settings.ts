@@ -28,6 +28,8 @@ export const roomSettings = z.object({
   screen_share: flag(true),
   canvas: flag(false),
   knock: flag(false),
+  /** Ours: who comes later may read what was said to everybody in this session before. */
+  chat_history: flag(false),
   wait_for_moderator: flag(false),
   quality: z.enum(['HD', 'SD', 'LD', 'FD']).default('SD'),
   abwd: flag(true),

@@ -1,5 +1,6 @@
 import { PAUSE_VIDEO } from '../../../src/protocol/index.js';
 import type { RoomSettings } from '../rest/room-settings.js';
+import { CHAT_HISTORY } from './chat-history.js';
 
 /** What a capability may depend on. */
 export interface CapabilityBasis {
@@ -16,6 +17,8 @@ const capabilities: Record<string, (basis: CapabilityBasis) => boolean> = {
   resume: ({ graceMs }) => graceMs > 0,
   /** What is said twice under one id is passed on once. */
   dedupe: () => true,
+  /** Who comes later may ask for what was said before. */
+  [CHAT_HISTORY]: ({ settings }) => settings.chat_history,
   /** Pictures that nobody looks at need not travel. */
   [PAUSE_VIDEO]: () => true,
 };

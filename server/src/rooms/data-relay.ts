@@ -13,17 +13,22 @@ import type { RoomMedia } from './room-media.js';
 /** What a client says and to whom; sender and time are the server's to say. */
 export type DataDraft = Pick<DataMessage, 'type' | 'message' | 'broadcast' | 'clients' | 'id'>;
 
+export interface DataRelayOptions {
+  participants: ReadonlyMap<string, Participant>;
+  media: RoomMedia;
+  now: () => number;
+  /** How long after it was sent a message may still have to be sent again. */
+  memoryMs: number;
+  /** A message was passed on. @param bytes of its JSON */
+  relayed(message: DataMessage, bytes: number): void;
+}
+
 /** Passes chat and custom data on, over data connections where there are some, else over sockets (protocol §10). */
 export class DataRelay {
-  #lastTimestamp = 0;
+  /** `timestamp` of the newest message. */
+  lastTimestamp = 0;
 
-  constructor(
-    private readonly participants: ReadonlyMap<string, Participant>,
-    private readonly media: RoomMedia,
-    private readonly now: () => number,
-    /** How long after it was sent a message may still have to be sent again. */
-    private readonly memoryMs: number,
-  ) {}
+  constructor(private readonly options: DataRelayOptions) {}
 
   /** Text of somebody's data connection. What is no message is dropped: nobody waits for an answer there. */
   receivedText(from: Participant, text: string): void {
@@ -63,16 +68,22 @@ export class DataRelay {
     if (bytes > (draft.type === 'user_data' ? MAX_USER_DATA_BYTES : MAX_CHAT_BYTES)) {
       throw new RequestError('text-too-large', 'The message is too large.');
     }
-    const others = [...this.participants.values()].filter((participant) => participant !== from);
+    const others = [...this.options.participants.values()].filter((participant) => participant !== from);
     const recipients = draft.broadcast
       ? others
       : others.filter(({ clientId }) => draft.clients.includes(clientId));
-    this.#lastTimestamp = message.timestamp;
     if (draft.id !== undefined) from.said.add(draft.id);
-    const unreached = new Set(this.media.sendData(recipients, text));
+    this.lastTimestamp = message.timestamp;
+    this.options.relayed(message, bytes);
+    const unreached = new Set(this.options.media.sendData(recipients, text));
     for (const recipient of recipients) {
       const way: Way = !unreached.has(recipient) ? 'data' : recipient.away ? 'none' : 'socket';
-      const acknowledged = recipient.outbox.add(message, bytes, way, message.timestamp - this.memoryMs);
+      const acknowledged = recipient.outbox.add(
+        message,
+        bytes,
+        way,
+        message.timestamp - this.options.memoryMs,
+      );
       if (way === 'socket') recipient.link.request('onDataStreamToRoom', message, acknowledged);
     }
   }
@@ -90,6 +101,6 @@ export class DataRelay {
 
   /** Each message of a room has another one, so that clients can say which they have. */
   get #nextTimestamp(): number {
-    return Math.max(this.now(), this.#lastTimestamp + 1);
+    return Math.max(this.options.now(), this.lastTimestamp + 1);
   }
 }

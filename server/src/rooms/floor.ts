@@ -30,7 +30,19 @@ export class Floor {
   readonly #approved = new Map<string, Participant>();
   readonly #invited = new Map<string, Participant>();
 
+  /** Whether the floor may be asked for. */
+  open = true;
+
   constructor(private readonly options: FloorOptions) {}
+
+  /** @throws {RequestError} `not-authorised`, `already-in-state` */
+  setOpen(moderator: Participant, open: boolean): void {
+    requireModerator(moderator);
+    if (open === this.open)
+      throw new RequestError('already-in-state', `The floor is ${open ? 'open' : 'closed'} already.`);
+    this.open = open;
+    this.options.people.roomEvent(open ? 'floor-opened' : 'floor-closed', { moderator: moderator.clientId });
+  }
 
   get view(): { raisedHands: Hand[]; approvedHands: Hand[]; floorInvites: Hand[] } {
     const hands = (map: Map<string, Participant>): Hand[] =>
@@ -59,6 +71,7 @@ export class Floor {
       throw new RequestError('not-enabled', 'The floor is only managed in lecture mode.');
     switch (action) {
       case 'requestFloor':
+        if (!this.open) throw new RequestError('not-enabled', 'The floor cannot be asked for at the moment.');
         if (this.#raised.has(caller.clientId) || this.#approved.has(caller.clientId)) {
           throw new RequestError('request-pending', 'The floor was requested already.');
         }

@@ -77,6 +77,11 @@ export class Participant {
   readonly outbox = new Outbox();
   /** Ids their client gave to what it said lately: said again after a break, it is not passed on again. */
   readonly said = new RecentIds();
+  /** `timestamp` of the last message before they came, and of the last they have from an earlier session. */
+  joinedAt = 0;
+  heardUntil = 0;
+  /** They left the room alone for a while, as for a breakout room: nothing of these kinds is sent to them. */
+  readonly paused = { audio: false, video: false };
 
   /** @param link to their client; another one when they come back. */
   constructor(
@@ -86,6 +91,11 @@ export class Participant {
     this.subscriberTransport = `${identity.clientId}/subscriber`;
     this.dataTransport = `${identity.clientId}/data`;
     this.role = identity.role;
+  }
+
+  /** Whether their client switched an advanced option on. */
+  wants(option: string): boolean {
+    return this.advancedOptions.get(option)?.enable === true;
   }
 
   get clientId(): string {

@@ -61,6 +61,7 @@ export interface Scene {
   participants: ReadonlyMap<string, Participant>;
   talkerSlots: number;
   shared: { participant: Participant; publication: Publication } | undefined;
+  canvas?: { participant: Participant; publication: Publication } | undefined;
 }
 
 /**
@@ -69,8 +70,8 @@ export interface Scene {
  */
 function slotTalkers({ receiver, wanted, participants, talkerSlots }: Scene): SlotTalker[] {
   const places = {
-    audio: receiver.talkerLimits?.audio ?? talkerSlots,
-    video: receiver.talkerLimits?.video ?? talkerSlots,
+    audio: receiver.paused.audio ? 0 : (receiver.talkerLimits?.audio ?? talkerSlots),
+    video: receiver.paused.video ? 0 : (receiver.talkerLimits?.video ?? talkerSlots),
   };
   return wanted.flatMap((clientId): SlotTalker[] => {
     const slot = receiver.slots.get(clientId);
@@ -104,7 +105,8 @@ export function talkerList(scene: Scene, spotlighted: ReadonlySet<string>): Talk
 
 /** What the media engine is to send, in the order of the receiver's m-lines: talker slots, share, canvas. */
 export function feedsOf(scene: Scene): { slots: SlotFeed[]; view: ReceiverView } {
-  const { receiver, talkerSlots, shared } = scene;
+  const { receiver, talkerSlots, shared, canvas } = scene;
+  const seesPictures = receiver.talkerLimits?.video !== 0 && !receiver.paused.video;
   const { limit, paused } = receiver.reception;
   const slots: SlotFeed[] = Array.from({ length: talkerSlots + 2 }, () => ({}));
   const talkers = slotTalkers(scene);
@@ -123,15 +125,17 @@ export function feedsOf(scene: Scene): { slots: SlotFeed[]; view: ReceiverView }
     fill(
       talkerSlots,
       publication,
-      publication.audio,
-      publication.video && receiver.talkerLimits?.video !== 0,
+      publication.audio && !receiver.paused.audio,
+      publication.video && seesPictures,
     );
   }
+  const hasCanvas = canvas !== undefined && canvas.participant !== receiver;
+  if (hasCanvas) fill(talkerSlots + 1, canvas.publication, false, seesPictures);
   const order = talkers.map(({ slot }) => slot - 1);
   return {
     slots,
     view: {
-      order: hasShare ? [talkerSlots, ...order] : order,
+      order: [...(hasShare ? [talkerSlots] : []), ...(hasCanvas ? [talkerSlots + 1] : []), ...order],
       ...(limit ? { limit } : {}),
       ...(hasShare ? { favoured: talkerSlots } : {}),
     },
@@ -140,7 +144,7 @@ export function feedsOf(scene: Scene): { slots: SlotFeed[]; view: ReceiverView }
 
 /** News of a receiver's downlink as the client is told of it (protocol §7, §12). */
 export function bandwidthMessages(
-  { receiver, talkerSlots, participants, shared }: Omit<Scene, 'wanted'>,
+  { receiver, talkerSlots, participants, shared, canvas }: Omit<Scene, 'wanted'>,
   { alert, slots }: DownlinkNotice,
 ): [event: string, payload: unknown][] {
   const messages: [string, unknown][] = [];
@@ -148,7 +152,8 @@ export function bandwidthMessages(
     const names = new Map([...receiver.slots].map(([clientId, slot]) => [slot, participants.get(clientId)]));
     const entries = slots.map(({ slot, isLow }) => {
       const id = slotIdOf(slot, talkerSlots);
-      const person = slot === talkerSlots ? shared?.participant : names.get(id);
+      const extra = { [talkerSlots]: shared, [talkerSlots + 1]: canvas }[slot];
+      const person = slot < talkerSlots ? names.get(id) : extra?.participant;
       return { streamId: id, bw: isLow ? 'low' : 'normal', type: 'media', name: person?.identity.name ?? '' };
     });
     messages.push(['onBandwidthAlert', entries]);

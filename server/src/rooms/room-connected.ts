@@ -24,6 +24,10 @@ export interface RoomView {
   resumed: boolean;
   /** How the newcomer stands with the floor. */
   floor: 'granted' | 'invited' | 'requested' | 'none';
+  openFloor: boolean;
+  /** Of screens and canvases (protocol §5.7). */
+  sharePermissions: Record<string, unknown>;
+  customData: Record<string, unknown>;
   locked: boolean;
   knockEnabled: boolean;
   /** The newcomer waits for a moderator: no streams, no data connection yet (protocol §11.2). */
@@ -76,7 +80,6 @@ export function roomConnected(participant: Participant, view: RoomView): Record<
     view.people,
     participant.wantsData,
   );
-  const permission = { mode: 'open', approved: [], pending: [], state: 'off' };
   return {
     id: record.roomId,
     clientId: participant.clientId,
@@ -99,9 +102,10 @@ export function roomConnected(participant: Participant, view: RoomView): Record<
       knockEnabled: view.knockEnabled,
       waitRoom: view.waitRoom,
       wait_room: settings.wait_for_moderator,
-      openFloor: true,
+      openFloor: view.openFloor,
       ...(view.remainingMin === undefined ? {} : { remainingDuration: Math.round(view.remainingMin) }),
-      sharePermissions: { screen: permission, canvas: permission },
+      sharePermissions: view.sharePermissions,
+      ...view.customData,
     },
     mediaConfiguration: 'default',
     defaultVideoBW: bitrates.standardKbps,

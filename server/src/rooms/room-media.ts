@@ -24,6 +24,10 @@ export interface RoomMediaOptions {
   publishing(owner: Participant, publication: Publication, request: Publish): void;
   /** The stream in the share slot. */
   shared(): { participant: Participant; publication: Publication } | undefined;
+  /** The stream in the canvas slot. */
+  canvas(): { participant: Participant; publication: Publication } | undefined;
+  /** Who can be heard, a few times a second: dBov by client id. */
+  heard(levels: ReadonlyMap<string, number>): void;
   /** Client ids that everybody sees before all others. */
   spotlighted: ReadonlySet<string>;
   /** A publication came up or went away; one that never came up may go too. */
@@ -67,11 +71,10 @@ export class RoomMedia {
     if (request.state !== 'media_engine') {
       throw new RequestError('not-enabled', `Publishing "${request.state}" is not offered.`);
     }
-    if (request.canvas) throw new RequestError('not-enabled', 'The canvas is not offered by this room.');
     if (!request.audio && !request.video) {
       throw new RequestError('no-media-requested', 'Neither audio nor video to publish.');
     }
-    const source = request.screen ? 'screen' : 'camera';
+    const source = request.screen ? 'screen' : request.canvas ? 'canvas' : 'camera';
     const streamId = RoomMedia.#nextStreamId++;
     const publication: Publication = {
       streamId,
@@ -254,7 +257,8 @@ export class RoomMedia {
 
   #sceneOf(receiver: Participant, wanted: readonly string[] = this.#talkersFor(receiver)): Scene {
     const { participants, talkerSlots } = this.options;
-    return { receiver, wanted, participants, talkerSlots, shared: this.options.shared() };
+    const [shared, canvas] = [this.options.shared(), this.options.canvas()];
+    return { receiver, wanted, participants, talkerSlots, shared, canvas };
   }
 
   #setSlots(scene: Scene): void {
@@ -329,6 +333,7 @@ export class RoomMedia {
         byClient.set(owner.participant.clientId, level);
       }
     }
+    this.options.heard(byClient);
     if (this.#ranking.observe(byClient, this.options.now())) this.changed();
   }
 

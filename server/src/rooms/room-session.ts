@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import { DATA_STREAM, type ErrorName, type Publish, type SendData } from '../../../src/protocol/index.js';
 import type { RoomRecord } from '../store/store.js';
-import { capabilitiesOf } from './capabilities.js';
+import { CHAT_HISTORY, ChatHistory } from './chat-history.js';
+import { CustomData } from './custom-data.js';
 import { DataRelay } from './data-relay.js';
 import { Attendance, type Departure } from './attendance.js';
 import { departureOf, GOODBYE_MS, reasonOf, sendAway } from './ending.js';
@@ -14,11 +15,13 @@ import type { ClientLink, Participant, Publication } from './participant.js';
 import { People, requireModerator } from './people.js';
 import { qualityBitrates } from './quality.js';
 import { RequestError } from './request-error.js';
+import { RoleRequests } from './role-requests.js';
 import { RoomClock } from './room-clock.js';
-import { roomConnected, roomData } from './room-connected.js';
 import { RoomMedia } from './room-media.js';
 import type { Return, RoomSessionOptions } from './room-session-options.js';
 import { Sharing } from './sharing.js';
+import { SpeakerNotices } from './speaker-notices.js';
+import { Welcome } from './welcome.js';
 
 /** Who comes back without media and does not publish again within this time has stopped publishing. */
 const REPUBLISH_MS = 10_000;
@@ -36,11 +39,17 @@ export class RoomSession {
   readonly moderation: Moderation;
   readonly floor: Floor;
   readonly sharing: Sharing;
+  readonly canvas: Sharing;
+  readonly roleRequests: RoleRequests;
+  readonly customData: CustomData;
   readonly clock: RoomClock;
   readonly highlights: Highlights;
   readonly #relay: DataRelay;
   readonly #grace: Grace;
   readonly #attendance: Attendance;
+  readonly #history: ChatHistory;
+  readonly #speakers: SpeakerNotices;
+  readonly #welcome: Welcome;
   readonly #logger: Logger;
   #mode: 'group' | 'lecture';
   #closed = false;
@@ -59,6 +68,8 @@ export class RoomSession {
       participants: people.all,
       spotlighted: this.highlights.spotlighted,
       shared: () => this.sharing.current,
+      canvas: () => this.canvas.current,
+      heard: (levels) => this.#speakers.observe(levels),
       dataReceived: (from, text) => this.#relay.receivedText(from, text),
       publishing: (owner, publication, request) => this.#publishing(owner, publication, request),
       publicationChanged: (owner, publication, up) => this.#publicationChanged(owner, publication, up),
@@ -75,31 +86,48 @@ export class RoomSession {
       maxModerators: record.settings.moderators,
       mutesChanged: (participant) => this.#mutesChanged(participant),
       rolesChanged: (participants) => this.#rolesChanged(participants),
-      moderatorView: () => this.#moderatorView,
+      moderatorView: () => this.#welcome.moderatorView,
     });
     this.floor = new Floor({
       people,
       isLecture: () => this.#mode === 'lecture',
       lost: (participant) => this.#unpublishAll(participant),
     });
-    this.sharing = new Sharing({
+    const sharing = {
       people,
-      allowed: record.settings.screen_share,
       now,
-      mayPublish: (participant) => this.#mayPublish(participant),
-      end: (participant, { streamId }) => this.media.unpublish(participant, streamId),
+      mayPublish: (participant: Participant) => this.#mayPublish(participant),
+      end: (participant: Participant, { streamId }: Publication) =>
+        void this.media.unpublish(participant, streamId),
+    };
+    this.sharing = new Sharing({ ...sharing, kind: 'screen', allowed: record.settings.screen_share });
+    this.canvas = new Sharing({ ...sharing, kind: 'canvas', allowed: record.settings.canvas });
+    this.roleRequests = new RoleRequests({
+      people,
+      switchRole: (moderator, { clientId }, role) =>
+        this.moderation.switchRoles(moderator, [{ clientId, role }]),
     });
+    this.customData = new CustomData(people);
+    this.#speakers = new SpeakerNotices(people, now);
     this.clock = new RoomClock({
       people,
       durationMin: record.settings.duration,
       now,
       expired: () => this.close('room-expired'),
     });
-    this.#relay = new DataRelay(people.all, this.media, now, options.graceMs + UNNOTICED_MS);
+    this.#history = new ChatHistory(record.settings.chat_history);
+    this.#relay = new DataRelay({
+      participants: people.all,
+      media: this.media,
+      now,
+      memoryMs: options.graceMs + UNNOTICED_MS,
+      relayed: (message, bytes) => this.#history.add(message, bytes),
+    });
     this.#grace = new Grace({
       ms: options.graceMs,
       over: (participant) => this.#gone(participant, 'timed-out'),
     });
+    this.#welcome = new Welcome(this, options);
     this.#attendance = new Attendance({ roomId: record.roomId, now, observe: options.observe });
   }
 
@@ -131,10 +159,12 @@ export class RoomSession {
     this.people.all.set(participant.clientId, participant);
     this.entry.joined(participant);
     this.#attendance.joined(participant);
-    this.#connect(participant, false);
+    participant.joinedAt = this.#relay.lastTimestamp;
+    this.#welcome.connect(participant, false);
+    if (participant.wants(CHAT_HISTORY)) this.tellHistory(participant);
     this.people.broadcast('user-connected', participant.user, participant);
     this.#logger.info({ client: participant.clientId, count: this.people.all.size }, 'participant joined');
-    if (waited && !this.entry.waitsForModerator) this.#endWaiting(participant);
+    if (waited && !this.entry.waitsForModerator) this.#welcome.endWaiting(participant);
   }
 
   /**
@@ -149,7 +179,7 @@ export class RoomSession {
     if (this.entry.awaited.has(participant.clientId)) return this.entry.wait(participant);
     const resumed = resume && participant.confirmed && this.media.isUp(participant);
     if (!resumed) this.#startAnew(participant, wantsData);
-    this.#connect(participant, resumed);
+    this.#welcome.connect(participant, resumed);
     this.#relay.catchUp(participant, received, resumed);
     this.#logger.info({ client: participant.clientId, resumed }, 'participant is back');
   }
@@ -179,7 +209,8 @@ export class RoomSession {
     this.#grace.end(participant);
     this.people.all.delete(participant.clientId);
     this.floor.left(participant);
-    this.sharing.cancel(participant);
+    for (const sharing of [this.sharing, this.canvas]) sharing.left(participant);
+    this.roleRequests.left(participant);
     this.highlights.left(participant);
     this.media.removeParticipant(participant);
     this.#attendance.left(participant, how);
@@ -201,6 +232,20 @@ export class RoomSession {
   /** Chat and custom data of a client that has no data connection. @throws {RequestError} */
   sendDataFromSocket(from: Participant, { msg, broadcast, clients, type, id }: SendData): void {
     this.#relay.relay(from, { type, message: msg, broadcast, clients, ...(id === undefined ? {} : { id }) });
+  }
+
+  /** What was said to everybody before they came, as far as the room keeps it. */
+  tellHistory(participant: Participant): void {
+    this.#history.tell(participant, participant.joinedAt, participant.heardUntil);
+  }
+
+  /** They turn to something else for a while, or back: what is paused is not sent to them. Others are told. */
+  pause(participant: Participant, kinds: { audio: boolean; video: boolean }, paused: boolean): void {
+    for (const kind of ['audio', 'video'] as const) if (kinds[kind]) participant.paused[kind] = paused;
+    const { clientId } = participant;
+    const msg = { clientId, ...kinds };
+    this.people.roomEvent(paused ? 'user-paused' : 'user-resumed', msg, participant);
+    this.media.changed();
   }
 
   /** @throws {RequestError} `not-authorised` */
@@ -230,6 +275,7 @@ export class RoomSession {
     this.people.all.clear();
     this.media.close();
     this.#grace.close();
+    this.#speakers.close();
     this.#attendance.ended(departureOf(cause));
     // A server that stops is expected back, and its people with it.
     if (cause !== 'server-shutdown') this.options.revoke(everybody.map(({ identity }) => identity.tokenId));
@@ -258,6 +304,7 @@ export class RoomSession {
   /** Their client has lost its media, or never had any: it builds all of it once more. */
   #startAnew(participant: Participant, wantsData: boolean): void {
     participant.wantsData = wantsData;
+    Object.assign(participant.paused, { audio: false, video: false });
     this.media.restart(participant);
     const stale = [...participant.publications.keys()];
     if (stale.length === 0) return;
@@ -265,60 +312,6 @@ export class RoomSession {
       if (this.people.get(participant.clientId) !== participant) return;
       for (const streamId of stale) this.media.unpublish(participant, streamId);
     }, REPUBLISH_MS).unref();
-  }
-
-  #connect(participant: Participant, resumed: boolean): void {
-    const { record, graceMs } = this.options;
-    const waits = this.entry.waitsForModerator;
-    participant.link.send(
-      'room-connected',
-      roomConnected(participant, {
-        record,
-        people: this.people.all.values(),
-        iceServers: this.options.iceServers(participant.clientId),
-        mode: this.#mode,
-        roomMuted: this.moderation.roomMuted,
-        shareOn: this.sharing.isOnFor(participant, resumed),
-        locked: this.entry.locked,
-        knockEnabled: this.entry.knock,
-        waitRoom: waits,
-        remainingMin: this.clock.remainingMin,
-        moderatorView: participant.isModerator ? this.#moderatorView : {},
-        internetDetectionUrl: this.options.detectionUrl(participant.link.host),
-        capabilities: capabilitiesOf({ settings: record.settings, graceMs }),
-        resumed,
-        floor: this.floor.standing(participant),
-      }),
-    );
-    if (waits) participant.link.send('room-awaited', { event_type: 'wait_for_moderator' });
-    else this.#welcome(participant, resumed);
-  }
-
-  #welcome(participant: Participant, resumed = false): void {
-    this.media.welcome(participant);
-    this.sharing.welcome(participant, resumed);
-    // Back after a lost connection: what a moderator decided is told again. `room.mute` tells of the whole room.
-    for (const kind of ['audio', 'video'] as const) {
-      if (participant.hardMuted[kind] && !(kind === 'audio' && this.moderation.roomMuted)) {
-        participant.link.request(`hardmute-user-${kind}`, { clientId: participant.clientId, result: 0 });
-      }
-    }
-  }
-
-  /** The first moderator is there: those who waited get what `room-connected` kept from them. */
-  #endWaiting(moderator: Participant): void {
-    for (const participant of this.people.all.values()) {
-      if (participant === moderator) continue;
-      participant.link.send('roomManagementEvents', {
-        id: 'wait-room-disabled',
-        roomData: roomData(this.options.record, this.people.all.values(), participant.wantsData),
-      });
-      this.#welcome(participant);
-    }
-  }
-
-  get #moderatorView(): Record<string, unknown> {
-    return { awaitedParticipants: this.entry.awaitedParticipants, ...this.floor.view };
   }
 
   #mutesChanged(participant: Participant): void {
@@ -352,16 +345,23 @@ export class RoomSession {
       throw new RequestError('moderator-missing', 'The moderator is not here yet.');
     if (!this.floor.mayPublish(owner))
       throw new RequestError('floor-not-granted', 'Ask for the floor first.');
-    if (publication.source !== 'screen') return;
-    const layout = request.shareMetadata?.layout;
-    this.sharing.publishing(owner, publication, typeof layout === 'string' ? layout.slice(0, 32) : 'grid');
+    if (publication.source === 'screen') {
+      const layout = request.shareMetadata?.layout;
+      const details = { layout: typeof layout === 'string' ? layout.slice(0, 32) : 'grid' };
+      this.sharing.publishing(owner, publication, details);
+    } else if (publication.source === 'canvas') {
+      this.canvas.requireAllowed();
+      const { canvasType } = request;
+      this.canvas.publishing(owner, publication, canvasType ? { canvasType } : {});
+    }
   }
 
   #publicationChanged(owner: Participant, publication: Publication, up: boolean): void {
     const { streamId, source } = publication;
-    if (source === 'screen') {
-      if (up) this.sharing.started(publication);
-      else this.sharing.stopped(owner, publication);
+    const sharing = { screen: this.sharing, canvas: this.canvas, camera: undefined }[source];
+    if (sharing) {
+      if (up) sharing.started(publication);
+      else sharing.stopped(publication);
     } else if (up) {
       // A stream may come muted; its devices then show as muted, whether its client says so or not.
       this.#mutesChanged(owner);

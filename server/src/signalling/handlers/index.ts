@@ -1,6 +1,7 @@
 import type { ClientMessages } from '../../../../src/protocol/index.js';
 import { codeOf } from '../../../../src/protocol/index.js';
 import type { Ack, Handler } from '../handler.js';
+import * as customData from './custom-data.js';
 import * as media from './media.js';
 import * as people from './people.js';
 import * as sharing from './sharing.js';
@@ -43,6 +44,15 @@ export const handlers: { [K in Exclude<keyof ClientMessages, 'token'>]: Handler<
   extendConferenceDuration: people.extendConferenceDuration,
   auxilaryPublishRequests: sharing.auxilaryPublishRequests,
   stopAllSharing: sharing.stopAllSharing,
+  openFloor: people.openFloor,
+  changeUserRoleOption: people.changeUserRoleOption,
+  muteUser: people.muteOne,
+  unMuteUser: people.unmuteOne,
+  muteRoom: people.muteRoom,
+  unMuteRoom: people.unMuteRoom,
+  setCustomData: customData.setCustomData,
+  saveCustomData: customData.saveCustomData,
+  getCustomData: customData.getCustomData,
 };
 
 const notEnabled = { result: codeOf('not-enabled'), msg: 'not enabled for this room', error: 'not-enabled' };
@@ -63,9 +73,6 @@ export const notOffered: Record<string, Ack> = {
       'stopLiveMeetingAnalytics',
       'getLiveMeetingAnalytics',
       'subscribeForLiveSummary',
-      'saveCustomData',
-      'setCustomData',
-      'getCustomData',
       'makeOutboundCall',
       'cancelOutboundCall',
       'sendDTMF',
@@ -73,9 +80,6 @@ export const notOffered: Record<string, Ack> = {
       'create-invite-breakout-room',
       'join-breakout-room',
       'invite-breakout-room',
-      'muteRoom',
-      'unMuteRoom',
-      'changeUserRoleOption',
     ].map((name) => [name, [notEnabled]]),
   ),
   ...Object.fromEntries(

@@ -1,5 +1,6 @@
 import { check, oneOf } from '../../../../src/protocol/index.js';
 import { floorActions } from '../../rooms/floor.js';
+import { roleRequestActions } from '../../rooms/role-requests.js';
 import { type Handler, ok, type PayloadHandler } from '../handler.js';
 import { RequestError } from '../../rooms/request-error.js';
 import { requireModerator } from '../../rooms/people.js';
@@ -124,6 +125,44 @@ export const inviteToFloor: Handler<'inviteToFloor'> = (
   session.floor.invite(participant, clientId);
   return ok();
 };
+
+export const openFloor: Handler<'openFloor'> = ({ joined: { session, participant } }, open) => {
+  session.floor.setOpen(participant, open);
+  return ok();
+};
+
+/** Two arguments: which role or whose request, and what to do (protocol §6). */
+export const changeUserRoleOption: Handler<'changeUserRoleOption'> = (
+  { joined: { session, participant } },
+  request,
+  second,
+) => {
+  const action = check(oneOf(...roleRequestActions), second);
+  if (!action.ok) throw new RequestError('parameter-invalid', `action: ${action.error.message}`);
+  session.roleRequests.process(participant, request, action.value);
+  return ok();
+};
+
+/** "Mute one" is a hard mute of the microphone under an older name. */
+const muteUser =
+  (muted: boolean): PayloadHandler<string> =>
+  ({ joined: { session, participant } }, clientId) => {
+    session.moderation.hardMuteUser(participant, clientId, 'audio', muted);
+    return ok({ clientId });
+  };
+
+export const muteOne = muteUser(true);
+export const unmuteOne = muteUser(false);
+
+const pauseRoom =
+  (paused: boolean): PayloadHandler<{ audio: boolean; video: boolean }> =>
+  ({ joined: { session, participant } }, kinds) => {
+    session.pause(participant, kinds, paused);
+    return ok();
+  };
+
+export const muteRoom = pauseRoom(true);
+export const unMuteRoom = pauseRoom(false);
 
 export const extendConferenceDuration: Handler<'extendConferenceDuration'> = ({
   joined: { session, participant },

@@ -1,19 +1,27 @@
+import { check, oneOf } from '../../../../src/protocol/index.js';
 import { RequestError } from '../../rooms/request-error.js';
+import { permissionRequests } from '../../rooms/share-permission.js';
 import { type Handler, ok } from '../handler.js';
 
-/** Announces a screen share before it is published, or takes that back (protocol §5.5). */
+/** Announces a share before it is published, takes that back, or is about the permission for it (protocol §5.5–5.7). */
 export const auxilaryPublishRequests: Handler<'auxilaryPublishRequests'> = (
   { joined: { session, participant } },
-  { req, pubType, override },
+  { req, pubType, override, clientId, mode },
 ) => {
-  if (pubType !== 'screen') throw new RequestError('not-enabled', 'The canvas is not offered by this room.');
-  if (req === 'start') session.sharing.start(participant, override);
-  else if (req === 'stop') session.sharing.cancel(participant);
-  else throw new RequestError('not-enabled', 'Share permissions are not offered by this room.');
+  const sharing = pubType === 'screen' ? session.sharing : session.canvas;
+  if (req === 'start') sharing.start(participant, override);
+  else if (req === 'stop') sharing.cancel(participant);
+  else {
+    const asked = check(oneOf(...permissionRequests), req);
+    if (!asked.ok) throw new RequestError('parameter-invalid', `req: ${asked.error.message}`);
+    sharing.requireAllowed();
+    sharing.permission.process(participant, asked.value, clientId, mode);
+  }
   return ok();
 };
 
 export const stopAllSharing: Handler<'stopAllSharing'> = ({ joined: { session, participant } }) => {
   session.sharing.stopAll(participant);
+  session.canvas.stopAll(participant);
   return ok();
 };

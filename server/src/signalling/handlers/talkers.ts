@@ -1,4 +1,5 @@
 import { array, check, integer, object, oneOf, PAUSE_VIDEO, text } from '../../../../src/protocol/index.js';
+import { CHAT_HISTORY } from '../../rooms/chat-history.js';
 import { requireModerator } from '../../rooms/people.js';
 import { RequestError } from '../../rooms/request-error.js';
 import { type Handler, ok } from '../handler.js';
@@ -64,6 +65,7 @@ export const setAdvancedOptions: Handler<'setAdvancedOptions'> = (
       else session.highlights.spotlight(participant, clientIds, request === 'add');
     } else if (typeof option.id === 'string' && participant.advancedOptions.size < 50) {
       participant.advancedOptions.set(option.id, option);
+      if (option.id === CHAT_HISTORY && participant.wants(CHAT_HISTORY)) session.tellHistory(participant);
     }
   }
   if (paused) session.media.pausePictures(participant, paused);

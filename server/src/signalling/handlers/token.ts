@@ -57,6 +57,10 @@ export function joinWithToken(
   );
   context.tokens.use(record, participant.clientId);
   participant.wantsData = message.dataChannel;
+  participant.heardUntil = Math.max(message.received?.socket ?? 0, message.received?.data ?? 0);
+  for (const option of message.advancedOptions) {
+    if (typeof option.id === 'string') participant.advancedOptions.set(option.id, option);
+  }
   caller.joined = { session, participant };
   return { ack: accepted(participant, link), then: () => session.entry.arrive(participant) };
 }
