@@ -248,7 +248,9 @@
       if (publish) this.media = await navigator.mediaDevices.getUserMedia(publish);
       this.joined = new Promise((resolve) => (this.admitted = resolve));
       this.#open();
-      const message = this.options.tokenMessage ?? this.#tokenMessage(this.options.extra);
+      const { tokenMessage, extra } = this.options;
+      // Even `null` may be sent.
+      const message = tokenMessage === undefined ? this.#tokenMessage(extra) : tokenMessage;
       this.tokenAck = await this.emit('token', message);
       if (this.tokenAck[0] === 'success') this.clientId = this.tokenAck[1].clientId;
       return this.tokenAck;

@@ -31,6 +31,10 @@ beforeEach(() => {
   closed = [];
   ended = 0;
   observed = [];
+  session = openSession();
+});
+
+function openSession(settings: Record<string, unknown> = {}): RoomSession {
   const engine: MediaEngine = {
     openRoom: (listener) => {
       media = listener;
@@ -49,12 +53,12 @@ beforeEach(() => {
     workers: 1,
   };
   const logger = { child: () => ({ info: () => {}, error: () => {} }) };
-  session = new RoomSession({
+  return new RoomSession({
     record: {
       roomId: 'room',
       name: 'Room',
       ownerRef: 'tests',
-      settings: roomSettings.parse({ max_active_talkers: 2, moderators: 2 }),
+      settings: roomSettings.parse({ max_active_talkers: 2, moderators: 2, ...settings }),
       created: '2026-01-01T00:00:00.000Z',
     },
     engine,
@@ -67,7 +71,7 @@ beforeEach(() => {
     observe: (event) => void observed.push(event),
     ended: () => void (ended += 1),
   });
-});
+}
 
 interface Person extends Participant {
   readonly heard: { event: string; payload: Payload }[];
@@ -396,4 +400,74 @@ test('time runs out once, for those who are not back', (context) => {
   session.lost(ann, ann.link);
   context.mock.timers.tick(15_000);
   assert.equal(ended, 1);
+});
+
+test('the canvas has its slot after the screen, without sound, and everybody hears of it', async () => {
+  session = openSession({ canvas: true });
+  const ann = enter('ann', 'moderator');
+  const bob = enter('bob');
+  session.sharing.start(bob, false);
+  const screen = send(bob, 'screen');
+  session.canvas.start(bob, false);
+  const canvas = session.media.publish(bob, {
+    ...camera,
+    canvas: true,
+    canvasType: 'Annotation',
+    muteStream: unmuted,
+  });
+  media.transportReady(canvas.transport);
+  await settled();
+  assert.equal(feedsOf(ann)[2]!.video, screen.transport);
+  assert.deepEqual(feedsOf(ann)[3], { video: canvas.transport });
+  assert.deepEqual(feedsOf(bob)[3], {});
+  const late = enter('late');
+  const heardOf = ({ heard }: Person) =>
+    heard.filter(({ event }) => event.startsWith('canvas')).map(({ event, payload }) => [event, payload]);
+  const notice = { clientId: 'bob-id', name: 'bob', streamId: 102 };
+  for (const person of [ann, bob, late])
+    assert.deepEqual(heardOf(person), [['canvasStarted', { ...notice, canvasType: 'Annotation' }]]);
+  session.media.unpublish(bob, canvas.streamId);
+  assert.deepEqual(heardOf(ann).at(-1), ['canvasStopped', notice]);
+  assert.deepEqual(shares(ann), [['shareStarted', 'bob-id']]);
+});
+
+test('who pauses gets nothing of that kind, until they resume or start anew', async () => {
+  const { ann, bob, transport } = await enterFully();
+  session.pause(ann, { audio: true, video: false }, true);
+  await settled();
+  assert.deepEqual(feedsOf(ann)[0], { video: transport });
+  assert.deepEqual(lastTalkers(ann), [['bob-id', 'video']]);
+  session.pause(ann, { audio: false, video: true }, true);
+  await settled();
+  assert.deepEqual(feedsOf(ann)[0], {});
+  session.pause(ann, { audio: true, video: true }, false);
+  await settled();
+  assert.deepEqual(feedsOf(ann)[0], { audio: transport, video: transport });
+  session.pause(bob, { audio: true, video: true }, true);
+  comeBack(bob, false);
+  assert.deepEqual(bob.paused, { audio: false, video: false });
+});
+
+test('account is kept of who came and went, how, and for how long', () => {
+  const ann = enter('ann', 'moderator');
+  const bob = enter('bob');
+  session.lost(bob, bob.link);
+  comeBack(bob, false);
+  session.remove(bob, 'removed');
+  session.leave(ann, ann.link);
+  assert.deepEqual(
+    observed.map((event) => [
+      event.kind,
+      'user' in event ? event.user.name : undefined,
+      'reason' in event ? event.reason : undefined,
+    ]),
+    [
+      ['started', undefined, undefined],
+      ['joined', 'ann', undefined],
+      ['joined', 'bob', undefined],
+      ['left', 'bob', 'removed'],
+      ['left', 'ann', 'left'],
+      ['ended', undefined, 'left'],
+    ],
+  );
 });
