@@ -226,6 +226,7 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#shortcuts.stop();
     window.clearTimeout(this.#quietTimer);
     // Being moved takes the element out and in again within one task; only an absence that lasts is a removal.
     window.setTimeout(() => {
