@@ -52,8 +52,10 @@ export class OwnStream {
   /** @throws {RoomError} */
   async unpublish(): Promise<void> {
     this.#withdrawn = true;
-    await this.parts.media()?.unpublish('camera');
+    const taken = this.parts.media()?.unpublish('camera');
+    // It is out at once; another one may be in before the server has answered.
     this.gone();
+    await taken;
   }
 
   /** Publishes what there is, unless the page, the role or the lecture says otherwise. Never rejects. */
@@ -72,11 +74,9 @@ export class OwnStream {
 
   /** The right to send is gone: the stream goes, without the page having wished so. Never rejects. */
   async withdraw(): Promise<void> {
-    await this.parts
-      .media()
-      ?.unpublish('camera')
-      .catch(() => {});
+    const taken = this.parts.media()?.unpublish('camera');
     this.gone();
+    await taken?.catch(() => {});
   }
 
   /** The stream has arrived in the room. */
