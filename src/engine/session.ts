@@ -115,9 +115,12 @@ export class Session {
     admission.catch(() => {});
     try {
       this.#asked = true;
-      const { clientId } = await this.#signalling.request('token', this.#tokenMessage());
-      this.clientId = typeof clientId === 'string' ? clientId : '';
-      return await admission;
+      const accepted = this.#signalling.request('token', this.#tokenMessage()).then(({ clientId }) => {
+        if (typeof clientId === 'string') this.clientId = clientId;
+        return admission;
+      });
+      // Who is let in has been accepted, whether or not that was heard.
+      return await Promise.race([accepted, admission]);
     } finally {
       this.#admission?.patient();
     }
