@@ -17,6 +17,9 @@ export type TokenSource = string | (() => Promise<string>);
 /** After a sleep or a change of network: a socket that does not answer within this time is lost. */
 const ALIVE_WITHIN_MS = 3000;
 
+/** Building everything anew helps once; media that breaks again within this time is left as it is. */
+const REBUILD_AT_MOST_EVERY_MS = 60_000;
+
 /** What a connection needs of the room around it. */
 export interface ConnectionParts {
   environment: EngineEnvironment;
@@ -51,6 +54,7 @@ export class RoomConnection {
   #admission: RoomConnected | undefined;
   #token: TokenSource = '';
   #leaving: Promise<void> | undefined;
+  #rebuiltMs = -Infinity;
   /** Changes with every join and every ending; what belongs to an older one stops itself. */
   #epoch = 0;
   readonly #watch: ConnectionWatch;
@@ -234,6 +238,12 @@ export class RoomConnection {
       data: ifCurrent((envelope) => this.#data('data', envelope)),
       failed: ifCurrent((error) => media.failed(error)),
       beyondRepair: ifCurrent(() => {
+        const nowMs = environment.now();
+        if (nowMs - this.#rebuiltMs < REBUILD_AT_MOST_EVERY_MS) {
+          media.failed(new RoomError('media-connection-failed', 'The media connection keeps breaking.'));
+          return;
+        }
+        this.#rebuiltMs = nowMs;
         // Outside the running call, which may be in the middle of an admission.
         queueMicrotask(ifCurrent(() => this.#lose()));
       }),

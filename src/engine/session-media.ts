@@ -244,7 +244,7 @@ export class SessionMedia {
       }
     };
     data.onfailed = () => this.#repair('data');
-    data.connect().catch((error: unknown) => this.#transportFailed(data, error));
+    data.connect().catch((error: unknown) => this.#transportFailed('data', data, error));
   }
 
   #startSubscriber(): void {
@@ -253,7 +253,7 @@ export class SessionMedia {
     this.#subscriber = subscriber;
     subscriber.onfailed = () => this.#repair('subscriber');
     this.listener.subscribed(subscriber);
-    subscriber.subscribe().catch((error: unknown) => this.#transportFailed(subscriber, error));
+    subscriber.subscribe().catch((error: unknown) => this.#transportFailed('subscriber', subscriber, error));
   }
 
   async #startPublisher(source: StreamSource, publication: Publication): Promise<StreamId> {
@@ -304,10 +304,13 @@ export class SessionMedia {
     this.listener.unpublished(source, streamId);
   }
 
-  #transportFailed(transport: PeerTransport, error: unknown): void {
+  #transportFailed(which: 'subscriber' | 'data', transport: PeerTransport, cause: unknown): void {
     if (transport.closed || this.#closed) return;
     transport.close();
-    this.listener.failed(RoomError.from(error, 'media-connection-failed'));
+    const error = RoomError.from(cause, 'media-connection-failed');
+    // Without an answer it may be had by asking again; a refusal is final.
+    if (error.name === 'server-unreachable') this.#repair(which);
+    else this.listener.failed(error);
   }
 
   /** New connection, new offer: the only repair the protocol knows (§1). */
@@ -319,7 +322,11 @@ export class SessionMedia {
     }
     this.#broken.delete(which);
     this.#repairs += 1;
-    if (this.#repairs > MAX_REPAIRS) return this.listener.beyondRepair();
+    if (this.#repairs > MAX_REPAIRS) {
+      // Told once; what breaks from now on stays broken.
+      if (this.#repairs === MAX_REPAIRS + 1) this.listener.beyondRepair();
+      return;
+    }
     if (which === 'data') {
       this.#data?.close();
       this.#startData();
