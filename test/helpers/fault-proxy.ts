@@ -13,8 +13,11 @@ export interface ProxiedMessage {
   name: string;
 }
 
-/** What becomes of a message: nothing special, gone, twice, after the next one in its direction, or another text. */
+/** What becomes of a message: nothing special, gone, twice, overtaken by the next one (or a little late), another text. */
 export type Fate = 'pass' | 'drop' | 'double' | 'late' | { text: string };
+
+/** A message that nothing overtakes is late by this much. */
+const LATE_MS = 200;
 
 export class FaultProxy {
   /** How long everything takes on its way, ms, each direction. */
@@ -137,6 +140,7 @@ class Lane {
   /** The upgrade to WebSocket has been answered: frames follow. */
   #framed = false;
   #late: Buffer | undefined;
+  #lateTimer: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #over = false;
 
@@ -170,6 +174,7 @@ class Lane {
   stop(): void {
     this.#over = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#lateTimer);
     this.#queue.length = 0;
   }
 
@@ -230,13 +235,20 @@ class Lane {
     const late = this.#late;
     if (fate === 'late') {
       this.#late = late ? Buffer.concat([late, frame]) : frame;
+      this.#lateTimer ??= setTimeout(() => this.#overtaken(), LATE_MS);
       return;
     }
-    this.#late = undefined;
     if (fate === 'double') this.#send(Buffer.concat([frame, frame]));
     else if (fate === 'pass') this.#send(frame);
     else if (fate !== 'drop') this.#send(frameOf(fate.text, (frame[1]! & 0x80) !== 0));
-    if (late) this.#send(late);
+    if (late) this.#overtaken();
+  }
+
+  #overtaken(): void {
+    clearTimeout(this.#lateTimer);
+    this.#lateTimer = undefined;
+    if (this.#late) this.#send(this.#late);
+    this.#late = undefined;
   }
 }
 
