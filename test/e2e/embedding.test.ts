@@ -187,6 +187,35 @@ describe('a room in somebody’s page', () => {
     await page.close();
   });
 
+  test('shows somebody in a small window with controls, under a strict policy too', async (context) => {
+    const page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
+    await page.goto(`${strict.origin}/gallery.html?state=three&bare`);
+    await page.waitForFunction(() => document.body.dataset.shown === 'three');
+    if (!(await page.evaluate(() => 'documentPictureInPicture' in window))) {
+      return context.skip('this browser has no such windows');
+    }
+    const player = page.locator('enx-player').first();
+    await player.hover();
+    await player.locator('.more').click();
+    await page.getByRole('menuitem', { name: 'Small window' }).click();
+    await page.evaluate(() =>
+      document.querySelector('enx-room')!.addEventListener('enx-mute-request', (event) => {
+        event.preventDefault();
+        document.body.dataset.asked = JSON.stringify((event as CustomEvent).detail);
+      }),
+    );
+    const small = 'documentPictureInPicture.window';
+    await page.waitForFunction(`${small}?.document.querySelector('button')`);
+    await page.evaluate(`${small}.document.querySelector('button').click()`);
+    assert.equal(
+      await page.evaluate(() => document.body.dataset.asked),
+      JSON.stringify({ kind: 'audio', muted: true }),
+    );
+    await page.evaluate(`${small}.close()`);
+    await page.waitForFunction(`!${small}`);
+    await page.close();
+  });
+
   test('leaves no global name, style or attribute behind', async () => {
     const page = await browser.newPage();
     await page.goto(`${site.origin}/kind`);

@@ -28,7 +28,6 @@ export { default as pictureInPictureIcon } from 'lucide/dist/esm/icons/picture-i
 export { default as pinIcon } from 'lucide/dist/esm/icons/pin.mjs';
 export { default as previousIcon } from 'lucide/dist/esm/icons/chevron-left.mjs';
 export { default as silenceIcon } from 'lucide/dist/esm/icons/volume-x.mjs';
-export { default as slowIcon } from 'lucide/dist/esm/icons/wifi-low.mjs';
 export { default as spotlightIcon } from 'lucide/dist/esm/icons/star.mjs';
 export { default as unpinIcon } from 'lucide/dist/esm/icons/pin-off.mjs';
 export { default as checkIcon } from 'lucide/dist/esm/icons/check.mjs';

@@ -4,7 +4,7 @@ export const styles = css`
   :host {
     --_focus: #fff;
     /* As large as the page says, as long as that suits the picture. */
-    --_icon-fit: clamp(16px, 11cqmin, var(--_icon-width, 30px));
+    --_icon-fit: clamp(16px, 8cqmin, var(--_icon-width, 30px));
     display: block;
     position: relative;
     overflow: hidden;
@@ -190,7 +190,7 @@ export const styles = css`
   }
   .control svg {
     width: var(--_icon-fit);
-    height: clamp(16px, 11cqmin, var(--_icon-height, 30px));
+    height: clamp(16px, 8cqmin, var(--_icon-height, 30px));
     margin: 4px;
   }
   @container (max-width: 259px) {

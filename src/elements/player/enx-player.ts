@@ -16,17 +16,13 @@ import {
 import { define } from '../internal/define.js';
 import { icon, type IconNode } from '../internal/icon.js';
 import {
-  cameraIcon,
-  cameraOffIcon,
   handIcon,
-  leaveIcon,
-  microphoneIcon,
   microphoneOffIcon,
   offlineIcon,
   pinIcon,
   silenceIcon,
-  slowIcon,
   spotlightIcon,
+  warningIcon,
 } from '../internal/icons.js';
 import { personOf } from '../internal/person.js';
 import { defaultPreferences, type Preferences } from '../internal/preferences.js';
@@ -37,7 +33,8 @@ import { captureFrame, type CapturedView, captureName, download } from './captur
 import { styles } from './enx-player.styles.js';
 import { type PlayerControl, controlsOf, type PlayerFacts } from './player-controls.js';
 import { PlayerMenu } from './player-menu.js';
-import { hasSmallWindows, SmallWindow, type SmallWindowView } from './small-window.js';
+import { PlayerPicture } from './player-picture.js';
+import { callControls, hasSmallWindows, SmallWindow, type SmallWindowView } from './small-window.js';
 
 const LEVEL_POLL_MS = 120;
 /** After a tap, the controls stay this long. */
@@ -125,7 +122,7 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
   #tapTimer: number | undefined;
   #room: RoomState | undefined;
   #smallWindow: SmallWindow | undefined;
-  #watched: MediaStreamTrack | undefined;
+  readonly #picture = new PlayerPicture(this, (stalled) => (this.stalled = stalled));
   readonly #menu = new PlayerMenu(this, () => this.#controls());
 
   constructor() {
@@ -155,12 +152,15 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated) this.requestUpdate('stream', null);
+    if (!this.hasUpdated) return;
+    this.requestUpdate('stream', null);
+    this.#meter(this.talking);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#meter(false);
+    this.#picture.watch(undefined);
     this.#smallWindow?.close();
     window.clearTimeout(this.#tapTimer);
   }
@@ -184,7 +184,7 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
       ${
         show.bandwidth && this.lowBandwidth
           ? html`<div class="notice" part="notice">
-              ${icon(slowIcon)}<span>${this.t('slowConnection')}</span>
+              ${icon(warningIcon)}<span>${this.t('slowConnection')}</span>
             </div>`
           : nothing
       }
@@ -229,7 +229,7 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
       mark(
         'weak',
         !this.reconnecting && (this.lowBandwidth || this.stalled),
-        slowIcon,
+        warningIcon,
         this.t('slowConnection'),
       ),
       mark('lost', this.reconnecting, offlineIcon, this.t('noConnection')),
@@ -242,7 +242,8 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
       this.toggleAttribute('data-mirrored', this.self && !this.screen && this.preferences.mirror);
     }
     if (changed.has('configuration')) this.#configure(this.configuration ?? standard);
-    this.#show(this.showsPicture ? this.stream : undefined, changed.has('stream'));
+    const stream = this.showsPicture ? this.stream : undefined;
+    this.#picture.show(this.videoElement, stream, changed.has('stream'));
     if (changed.has('talking')) this.#meter(this.talking);
     this.#smallWindow?.update(this.#smallWindowView());
   }
@@ -287,44 +288,6 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
     // What the small window shows may have changed although nothing here has.
     this.#smallWindow?.update(this.#smallWindowView());
   }
-
-  /** A picture appears with its first frame, so that nobody's last frame stands under another name. */
-  #show(stream: MediaStream | undefined, again: boolean): void {
-    const element = this.videoElement;
-    const playing = element.srcObject;
-    this.#watch(stream);
-    if (!stream) {
-      if (playing) element.srcObject = null;
-      delete this.dataset.playing;
-      return;
-    }
-    if (playing === stream && !again) return;
-    if (playing !== stream) {
-      delete this.dataset.playing;
-      element.srcObject = stream;
-    }
-    // Muted video may always play; it fails only while the element is being moved, and is tried again then.
-    void element.play().catch(() => {});
-    const reveal = (): void => {
-      if (element.srcObject === stream) this.dataset.playing = '';
-    };
-    if ('requestVideoFrameCallback' in element) element.requestVideoFrameCallback(reveal);
-    else (element as HTMLVideoElement).addEventListener('playing', reveal, { once: true });
-  }
-
-  /** The browser calls a track muted while nothing arrives for it. */
-  #watch(stream: MediaStream | undefined): void {
-    const track = this.self ? undefined : stream?.getVideoTracks()[0];
-    if (track === this.#watched) return;
-    for (const name of ['mute', 'unmute'] as const) {
-      this.#watched?.removeEventListener(name, this.#arrives);
-      track?.addEventListener(name, this.#arrives);
-    }
-    this.#watched = track;
-    this.stalled = false;
-  }
-
-  readonly #arrives = (): void => void (this.stalled = Boolean(this.#watched?.muted));
 
   /** The glow follows the voice without rendering anything. */
   #meter(on: boolean): void {
@@ -407,34 +370,13 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
   }
 
   #smallWindowView(): SmallWindowView {
-    const { microphone, camera } = this.#room ?? {};
-    const toggle = (kind: 'audio' | 'video', on: boolean): SmallWindowView['controls'][number] => ({
-      ...(kind === 'audio'
-        ? {
-            label: this.t(on ? 'muteMicrophone' : 'unmuteMicrophone'),
-            picture: on ? microphoneIcon : microphoneOffIcon,
-          }
-        : { label: this.t(on ? 'stopCamera' : 'startCamera'), picture: on ? cameraIcon : cameraOffIcon }),
-      pressed: !on,
-      run: () => void request(this, 'enx-mute-request', { kind, muted: on }),
-    });
-    const usable = (device: RoomState['camera'] | undefined): boolean =>
-      device === 'on' || device === 'muted';
     return {
-      title: this.#label,
       label: this.#label,
       stream: this.showsPicture ? this.stream : undefined,
       mirrored: this.hasAttribute('data-mirrored'),
       whole: this.screen,
       dir: getComputedStyle(this).direction,
-      controls: [
-        ...(usable(microphone) ? [toggle('audio', microphone === 'on')] : []),
-        ...(usable(camera) ? [toggle('video', camera === 'on')] : []),
-        {
-          ...{ label: this.t('leave'), picture: leaveIcon, pressed: false, danger: true },
-          run: () => void request(this, 'enx-leave-request', {}),
-        },
-      ],
+      controls: this.#room ? callControls(this, this.#room, this.t) : [],
     };
   }
 }

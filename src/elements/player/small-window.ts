@@ -1,25 +1,71 @@
 import { html, render } from 'lit';
 import { live } from 'lit/directives/live.js';
+import type { RoomState } from '../../engine/room-state.js';
+import type { Translate } from '../i18n/locale.js';
 import { icon, type IconNode } from '../internal/icon.js';
+import {
+  cameraIcon,
+  cameraOffIcon,
+  leaveIcon,
+  microphoneIcon,
+  microphoneOffIcon,
+} from '../internal/icons.js';
+import { request } from '../internal/requests.js';
+
+interface SmallWindowControl {
+  label: string;
+  picture: IconNode;
+  pressed: boolean;
+  danger?: boolean;
+  run: () => void;
+}
 
 /** What a small window shows. */
 export interface SmallWindowView {
-  title: string;
   label: string;
   stream: MediaStream | undefined;
   /** Oneself. */
   mirrored: boolean;
   /** A shared screen is shown whole. */
   whole: boolean;
-  /** BCP 47 tag and direction of the texts. */
+  /** Direction of the texts. */
   dir: string;
-  controls: readonly {
-    label: string;
-    picture: IconNode;
-    pressed: boolean;
-    danger?: boolean;
-    run: () => void;
-  }[];
+  controls: readonly SmallWindowControl[];
+}
+
+/** Microphone, camera and leave, as far as one has them. @param from where the requests are fired. */
+export function callControls(
+  from: EventTarget,
+  { microphone, camera }: RoomState,
+  t: Translate,
+): SmallWindowControl[] {
+  const controls: SmallWindowControl[] = [];
+  if (microphone === 'on' || microphone === 'muted') {
+    const on = microphone === 'on';
+    controls.push({
+      label: t(on ? 'muteMicrophone' : 'unmuteMicrophone'),
+      picture: on ? microphoneIcon : microphoneOffIcon,
+      pressed: !on,
+      run: () => void request(from, 'enx-mute-request', { kind: 'audio', muted: on }),
+    });
+  }
+  if (camera === 'on' || camera === 'muted') {
+    const on = camera === 'on';
+    controls.push({
+      label: t(on ? 'stopCamera' : 'startCamera'),
+      picture: on ? cameraIcon : cameraOffIcon,
+      pressed: !on,
+      run: () => void request(from, 'enx-mute-request', { kind: 'video', muted: on }),
+    });
+  }
+  controls.push({
+    label: t('leave'),
+    picture: leaveIcon,
+    pressed: false,
+    danger: true,
+    run: () => void request(from, 'enx-leave-request', {}),
+  });
+  return controls;
 }
 
 interface DocumentPictureInPicture {
@@ -86,10 +132,10 @@ export class SmallWindow {
   }
 
   /** Shows what has changed. */
-  update({ title, label, stream, mirrored, whole, dir, controls }: SmallWindowView): void {
+  update({ label, stream, mirrored, whole, dir, controls }: SmallWindowView): void {
     const small = this.#window;
     if (!small) return;
-    small.document.title = title;
+    small.document.title = label;
     small.document.documentElement.dir = dir;
     render(
       html`<video

@@ -91,8 +91,8 @@ function stripOf(
     const breadth = clamp(width * 0.2, 112, 240);
     return { breadth, longest: breadth * 0.75, shortest: breadth * 0.56 };
   }
-  const breadth = clamp(height * 0.2, 76, 148);
-  return { breadth, longest: breadth * 1.5, shortest: breadth };
+  const breadth = clamp(height * 0.2, 110, 148);
+  return { breadth, longest: breadth * 1.5, shortest: breadth * 0.76 };
 }
 
 /** Height of what is large above a block: a wide picture, and the name below it. */
@@ -104,8 +104,6 @@ const STRIP_TILES = 8;
 const USUAL_GAP = 8;
 /** Breadth of the place for turning pages. */
 const PAGER = 44;
-/** Length of that place in a row. */
-const PAGER_LENGTH = 132;
 
 /**
  * How many small tiles fit beside the large ones.
@@ -119,7 +117,7 @@ export function stripCapacity(form: Form, width: number, height: number, wanted:
   const fits = (free: number): number =>
     clamp(Math.floor((free + USUAL_GAP) / (shortest + USUAL_GAP)), 1, STRIP_TILES);
   const all = fits(length);
-  return wanted <= all ? all : fits(length - USUAL_GAP - (form === 'column' ? PAGER : PAGER_LENGTH));
+  return wanted <= all ? all : fits(length - USUAL_GAP - PAGER);
 }
 
 export interface StageLayout {
@@ -151,7 +149,7 @@ export function stageLayout(
   }
   if (form === 'block') {
     const top = aboveBlock(width, height);
-    const inner = gridStage(count, paged, width, height - top - gap, gap, aspect);
+    const inner = gridStage(count, paged, width, height - top - gap, gap, aspect, true);
     const below = (rect: Rect): Rect => ({ ...rect, y: Math.round(rect.y + top + gap) });
     return {
       main: gridLayout(mainCount, width, top, gap),
@@ -175,18 +173,11 @@ export function stageLayout(
     };
   }
   const y = Math.round(height - breadth);
-  const tiles = strip(count, breadth, width - (paged ? PAGER_LENGTH + gap : 0), gap, longest, false);
+  const tiles = strip(count, breadth, width - (paged ? PAGER + gap : 0), gap, longest, false);
   return {
     main: gridLayout(mainCount, width, y - gap, gap),
     tiles: tiles.map((rect) => ({ x: rect.y, y, width: rect.height, height: rect.width })),
-    pager: paged
-      ? {
-          x: width - PAGER_LENGTH,
-          y: Math.round(y + (breadth - PAGER) / 2),
-          width: PAGER_LENGTH,
-          height: PAGER,
-        }
-      : undefined,
+    pager: paged ? { x: width - PAGER, y, width: PAGER, height: Math.round(breadth) } : undefined,
   };
 }
 
@@ -198,9 +189,10 @@ function gridStage(
   height: number,
   gap: number,
   aspect?: number,
+  below = height > SHORT_STAGE,
 ): StageLayout {
   if (!paged) return { main: [], tiles: gridLayout(count, width, height, gap, aspect), pager: undefined };
-  if (height <= SHORT_STAGE) {
+  if (!below) {
     return {
       main: [],
       tiles: gridLayout(count, width - PAGER - gap, height, gap, aspect),
