@@ -107,8 +107,12 @@ export const styles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
-    unicode-bidi: isolate;
-    text-align: start;
+    /* A name is cut at its own end, and stands where the others stand. */
+    unicode-bidi: plaintext;
+    text-align: left;
+  }
+  .name:dir(rtl) {
+    text-align: right;
   }
   .self,
   .role {

@@ -124,6 +124,27 @@ export const styles = css`
     background: var(--_warning);
     color: #241a00;
   }
+  .keys {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    align-items: center;
+    gap: var(--_space-2) var(--_space-4);
+    margin: var(--_space-4) 0 0;
+  }
+  .keys dd {
+    margin: 0;
+  }
+  kbd {
+    display: inline-block;
+    min-width: 2.2em;
+    padding: 3px 8px;
+    border: 1px solid color-mix(in srgb, var(--_text) 30%, transparent);
+    border-radius: var(--_radius-s);
+    background: var(--_surface-raised);
+    font: inherit;
+    font-weight: 600;
+    text-align: center;
+  }
   .notices {
     display: grid;
     gap: var(--_space-2);

@@ -177,7 +177,7 @@ export class EnxStatistics extends LocalizedElement {
   #stream(stream: RoomStatistics['streams'][number]): unknown {
     const { t } = this;
     const { bitrate, packetsLost, width, height, fps, codec } = stream;
-    const figure = (name: string, value: string): unknown =>
+    const figure = (name: string, value: unknown): unknown =>
       html`<div>
         <dt>${name}</dt>
         <dd>${value}</dd>
@@ -187,7 +187,14 @@ export class EnxStatistics extends LocalizedElement {
       <dl>
         ${figure(t('bitrate'), this.#rate(bitrate))}
         ${figure(t('loss'), new Intl.NumberFormat(this.locale.lang, { style: 'percent', maximumFractionDigits: 1 }).format(packetsLost))}
-        ${width && height ? figure(t('picture'), `${width}×${height}${fps ? ` · ${Math.round(fps)}/s` : ''}`) : nothing}
+        ${
+          width && height
+            ? figure(
+                t('picture'),
+                html`<bdi dir="ltr">${width}×${height}${fps ? ` · ${Math.round(fps)}/s` : ''}</bdi>`,
+              )
+            : nothing
+        }
         ${codec ? figure(t('codec'), codec) : nothing}
       </dl>
     </li>`;

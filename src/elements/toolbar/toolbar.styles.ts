@@ -139,7 +139,7 @@ export const styles = css`
     flex-direction: column;
     gap: 3px;
     min-width: 66px;
-    max-width: 92px;
+    max-width: 98px;
     height: 54px;
     padding: 2px 8px 0;
     border-radius: 14px;
