@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, type PageServer } from '../helpers/browser.js';
+import { launchFirefox, noFirefox } from '../helpers/firefox.js';
 import { openRoomPage, type RoomPage, serveRoomPage } from '../helpers/room-page.js';
 import { PlainPage, servePlainClient, until } from '../helpers/plain-page.js';
 import { freeUdpPort, startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
@@ -44,7 +45,12 @@ interface Oddities {
 }
 
 /** Joins with `<enx-room>`; its peer connections can be looked at. */
-async function join(roomId: string, name: string, oddities: Oddities = {}): Promise<RoomPage> {
+async function join(
+  roomId: string,
+  name: string,
+  oddities: Oddities = {},
+  inBrowser = browser,
+): Promise<RoomPage> {
   const token = await server.createToken(roomId, { name });
   const before = (page: RoomPage['page']): Promise<unknown> =>
     page.addInitScript(({ camera, refuseLayers, hideLayers }: Oddities) => {
@@ -81,7 +87,7 @@ async function join(roomId: string, name: string, oddities: Oddities = {}): Prom
         };
       }
     }, oddities);
-  const page = await openRoomPage(browser, pages.origin, { token }, { before });
+  const page = await openRoomPage(inBrowser, pages.origin, { token }, { before });
   open.push(page.page);
   return page;
 }
@@ -191,6 +197,21 @@ describe('simulcast', () => {
       );
     });
   }
+
+  test('Firefox sends several sizes as well', { skip: noFirefox }, async () => {
+    const firefox = await launchFirefox();
+    try {
+      const roomId = await server.createRoom({ quality: 'SD', max_active_talkers: 2 });
+      const fay = await join(roomId, 'Fay', { camera: { width: 640, height: 480 } }, firefox);
+      await fay.event('stream-published');
+      const [large, small] = await Promise.all([watch(roomId, 'Large'), watch(roomId, 'Small')]);
+      await quality(small, { width: 320, height: 240, frameRate: 30 });
+      await Promise.all([showsWidth(large, 321), showsWidth(small, 1, 320)]);
+      await Promise.all([large.framesAdvance(1), small.framesAdvance(1)]);
+    } finally {
+      await firefox.close();
+    }
+  });
 
   test('a server that turns the layers down gets one, of full size', async () => {
     const roomId = await server.createRoom({ quality: 'SD', max_active_talkers: 2 });
