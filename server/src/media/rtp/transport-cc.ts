@@ -9,24 +9,39 @@ export class TransportFeedback {
   static readonly #MAX_SPAN = 400;
 
   readonly #unwrapper = new SequenceUnwrapper();
+  /** What arrived of late, reported or not. */
   readonly #arrivals = new Map<number, number>();
+  /** First packet of the next report; everything before it was reported. */
   #base: number | undefined;
+  #hasNews = false;
   #count = 0;
 
   /** @param arrivalUs any monotonic clock in microseconds. */
   received(sequence16: number, arrivalUs: number): void {
     const sequence = this.#unwrapper.unwrap(sequence16);
-    if (this.#base !== undefined && sequence < this.#base) return;
+    if (sequence <= this.#oldest) return;
+    if (sequence < (this.#base ?? sequence)) {
+      // It was reported as lost: the next report says it all again from there on, as libwebrtc's does.
+      if (this.#arrivals.has(sequence)) return;
+      this.#base = sequence;
+    }
+    this.#hasNews = true;
     this.#arrivals.set(sequence, arrivalUs);
+    // Where nobody asks for reports; the highest is among the last ones.
+    const [eldest] = this.#arrivals.keys();
+    if (this.#arrivals.size > 3 * TransportFeedback.#MAX_SPAN) this.#arrivals.delete(eldest!);
   }
 
   /** The next report, or `undefined` when nothing arrived since the last one. */
   write(senderSsrc: number, mediaSsrc: number): Buffer | undefined {
-    if (this.#arrivals.size === 0) return undefined;
-    const sequences = [...this.#arrivals.keys()].sort((a, b) => a - b);
-    const first = Math.max(this.#base ?? sequences[0]!, sequences.at(-1)! - TransportFeedback.#MAX_SPAN + 1);
-    const last = sequences.at(-1)!;
-    const start = this.#arrivals.get(sequences.find((sequence) => sequence >= first)!)!;
+    if (!this.#hasNews) return undefined;
+    this.#hasNews = false;
+    const last = this.#unwrapper.highest!;
+    let first = Math.max(this.#base ?? Math.min(...this.#arrivals.keys()), this.#oldest + 1);
+    while (!this.#arrivals.has(first) && this.#base === undefined) first += 1;
+    let firstArrived = first;
+    while (!this.#arrivals.has(firstArrived)) firstArrived += 1;
+    const start = this.#arrivals.get(firstArrived)!;
     const referenceTime = Math.floor(start / 64_000);
 
     const symbols: number[] = [];
@@ -48,8 +63,9 @@ export class TransportFeedback {
         deltas.push((ticks >> 8) & 0xff, ticks & 0xff);
       }
     }
-    this.#arrivals.clear();
     this.#base = last + 1;
+    for (const sequence of this.#arrivals.keys())
+      if (sequence <= this.#oldest) this.#arrivals.delete(sequence);
 
     const chunks = Math.ceil(symbols.length / 7);
     const length = Math.ceil((20 + chunks * 2 + deltas.length) / 4) * 4;
@@ -72,5 +88,10 @@ export class TransportFeedback {
     }
     for (const delta of deltas) buffer[offset++] = delta;
     return buffer;
+  }
+
+  /** Too old to be reported. */
+  get #oldest(): number {
+    return (this.#unwrapper.highest ?? 0) - TransportFeedback.#MAX_SPAN;
   }
 }
