@@ -39,6 +39,8 @@ export interface PipeListener {
 abstract class NativePipe {
   readonly local: TransportDescription;
   protected readonly connection: PeerConnection;
+  /** Nobody knows this pipe before; what is lost while it is made is told by an error. */
+  #made = false;
   #open = false;
   #closed = false;
 
@@ -55,17 +57,21 @@ abstract class NativePipe {
       portRangeEnd: config.port,
       ...(config.bindAddress ? { bindAddress: config.bindAddress } : {}),
     });
-    this.connection.onStateChange((state) => {
-      if (state === 'failed' || state === 'closed') this.#lost();
-    });
+    this.connection.onStateChange((state) =>
+      guarded(() => {
+        if (state === 'failed' || state === 'closed') this.#lost();
+      }),
+    );
     this.prepare();
     try {
       this.connection.setRemoteDescription(remoteOffer, 'offer');
       this.local = parseLocalTransport(this.connection.localDescription()?.sdp ?? '');
+      if (this.#closed) throw new OfferError('the offer cannot be connected to');
     } catch (error) {
       this.connection.close();
       throw error instanceof OfferError ? error : new OfferError(`the offer was refused: ${String(error)}`);
     }
+    this.#made = true;
   }
 
   get open(): boolean {
@@ -89,6 +95,10 @@ abstract class NativePipe {
 
   #lost(): void {
     if (this.#closed) return;
+    if (!this.#made) {
+      this.#closed = true;
+      return;
+    }
     this.close();
     this.listener.closed();
   }
@@ -105,7 +115,7 @@ export class MediaPipe extends NativePipe {
   protected override prepare(): void {
     this.connection.onTrack((track) => {
       this.track = track;
-      track.onOpen(() => this.opened());
+      track.onOpen(() => guarded(() => this.opened()));
       track.onMessage((packet) => guarded(() => this.listener.packet?.(packet)));
     });
   }
@@ -132,7 +142,7 @@ export class DataPipe extends NativePipe {
       id: DATA_CHANNEL.id,
     });
     this.#channel = channel;
-    channel.onOpen(() => this.opened());
+    channel.onOpen(() => guarded(() => this.opened()));
     channel.onMessage((message) =>
       guarded(() => {
         if (typeof message === 'string') listener.text?.(message);
