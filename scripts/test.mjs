@@ -7,10 +7,10 @@
  *
  * Stages, in this order:
  *   check    types, lint, formatting, sizes
- *   unit     everything that needs no browser; also fuzzing (`unit fuzz`) and the model of a session (`unit model`)
+ *   unit     everything that needs no browser; also the model of a session (`unit model`)
  *   element  the elements in Chromium
  *   firefox  the elements in Firefox, and Firefox and Chromium in one room
- *   e2e      calls with real media
+ *   e2e      calls with real media; also nonsense sent to a real server (`e2e fuzz`)
  *   turn     calls through coturn
  *   faults   calls while something breaks
  *

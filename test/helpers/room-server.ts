@@ -26,6 +26,8 @@ export interface TestRoomServer {
   get<T>(path: string): Promise<T>;
   /** Deletes a REST resource, such as `/rooms/{id}/session`. */
   delete<T>(path: string): Promise<T>;
+  /** Sends any text as JSON to any path. @returns the status */
+  send(method: string, path: string, text?: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -98,6 +100,18 @@ export async function startRoomServer(options: ServerOptions = {}): Promise<Test
     },
     get: (path) => ask('GET', path),
     delete: (path) => ask('DELETE', path),
+    send: async (method, path, text) => {
+      const response = await fetch(`${server.url}/video/v2${path}`, {
+        method,
+        headers: {
+          authorization: `Basic ${Buffer.from(`${APP_ID}:${APP_KEY}`).toString('base64')}`,
+          ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(text === undefined ? {} : { body: text }),
+      });
+      await response.arrayBuffer();
+      return response.status;
+    },
     close: () =>
       (closing ??= (async () => {
         await server.close();
