@@ -21,7 +21,8 @@ async function draw() {
   const [width, height] = size.value.split('×');
   Object.assign(frame.style, { width: `${width}px`, height: `${height}px` });
   frame.dir = dir.value;
-  if (lang.value) frame.lang = lang.value;
+  // The room follows its language: right to left needs one that is written so.
+  frame.lang = lang.value || (dir.value === 'rtl' ? 'ar' : 'en');
   const room = document.createElement('enx-room');
   room.setAttribute('theme', theme.value);
   room.setAttribute('layout', layout.value);
