@@ -266,6 +266,11 @@ export const styles = css`
       border-radius: 0;
     }
   }
+  @container (max-width: 400px) and (max-height: 420px) {
+    .panel {
+      width: 100%;
+    }
+  }
   /* Short: the toolbar lies over the picture. */
   @container (max-height: 340px) {
     .call {
