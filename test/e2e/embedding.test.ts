@@ -19,7 +19,7 @@ const HOSTILE = `
     font: italic 900 41px/4 serif !important; color: red !important; background: lime !important;
     letter-spacing: 9px !important; word-spacing: 30px !important; text-transform: uppercase !important;
     text-indent: 60px !important; text-align: right !important; white-space: pre !important;
-    text-shadow: 3px 3px red !important; cursor: wait !important; visibility: hidden !important;
+    text-shadow: 3px 3px red !important; cursor: wait !important;
     border-collapse: collapse !important; list-style: square !important; quotes: none !important;
   }
   div, span, button, svg, video, p, ul, slot, section { display: none !important; }
@@ -185,6 +185,50 @@ describe('a room in somebody’s page', () => {
     })()`);
     assert.deepEqual(shown, ['null', 'Zoe', 'Bob', '3', 'true']);
     await page.close();
+  });
+
+  test('is hidden with what is around it', async () => {
+    const page = await open(`${site.origin}/kind`);
+    const visible = await page.evaluate<string[]>(`(async () => {
+      const around = document.createElement('section');
+      document.body.append(around);
+      const room = await (${SHOW})(around, 'two');
+      const name = room.shadowRoot.querySelector('enx-stage').shadowRoot.querySelector('enx-player').shadowRoot.querySelector('.name');
+      const before = getComputedStyle(name).visibility;
+      around.style.visibility = 'hidden';
+      return [before, getComputedStyle(name).visibility];
+    })()`);
+    assert.deepEqual(visible, ['visible', 'hidden']);
+    await page.close();
+  });
+
+  test('is at home under fingers: taps show controls, targets are large, swipes turn pages', async () => {
+    const context = await browser.newContext({
+      viewport: { width: 800, height: 600 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const page = await context.newPage();
+    await page.goto(`${strict.origin}/gallery.html?state=twenty-five&bare`);
+    await page.waitForFunction(() => document.body.dataset.shown === 'twenty-five');
+    const player = page.locator('enx-player').first();
+    await player.tap({ position: { x: 100, y: 100 } });
+    await player.locator('.controls[data-active]').waitFor();
+    for (const target of await page.locator('.control:visible, .pager button').all()) {
+      const { width, height } = (await target.boundingBox())!;
+      assert.ok(width >= 44 && height >= 44, `${width} × ${height}`);
+    }
+    const session = await context.newCDPSession(page);
+    const touch = (type: string, x: number) =>
+      session.send('Input.dispatchTouchEvent', {
+        type: type as 'touchStart',
+        touchPoints: type === 'touchEnd' ? [] : [{ x, y: 300 }],
+      });
+    await touch('touchStart', 600);
+    for (const x of [500, 400, 300]) await touch('touchMove', x);
+    await touch('touchEnd', 300);
+    await page.locator('.pager', { hasText: '2 / 3' }).waitFor();
+    await context.close();
   });
 
   test('shows somebody in a small window with controls, under a strict policy too', async (context) => {

@@ -69,7 +69,6 @@ export const base = css`
     text-shadow: none;
     text-transform: none;
     white-space: normal;
-    visibility: visible;
   }
   *,
   *::before,

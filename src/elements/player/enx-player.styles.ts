@@ -22,6 +22,10 @@ export const styles = css`
   :host([hidden]) {
     display: none;
   }
+  /* Nobody is there to be shown. */
+  :host([data-absent]) {
+    visibility: hidden;
+  }
   video {
     position: absolute;
     inset: 0;

@@ -26,9 +26,11 @@ export const styles = css`
   :host([theme='dark']) {
     color-scheme: dark;
   }
-  /* Nothing is inherited from the page but what it says by colour scheme, font and our own variables. */
+  /* Nothing is inherited from the page but colour scheme, font, our own variables, and whether it can be seen at all. */
   .room {
     all: initial;
+    visibility: inherit;
+    pointer-events: inherit;
     position: absolute;
     inset: 0;
     container-type: size;
