@@ -40,9 +40,19 @@ const minify = (module) =>
     format: { comments: false },
   });
 
+/** Templates keep the indentation of their source; browsers do not need it. */
+const trimTemplates = {
+  name: 'trim-templates',
+  transform(code, id) {
+    if (!/[\\/]build[\\/]src[\\/]elements[\\/]/.test(id)) return null;
+    return { code: code.replace(/\n {4,}/g, '\n'), map: null };
+  },
+};
+
 const selfContained = [
   nodeResolve({ browser: true, exportConditions: ['browser', 'production'], ignoreSideEffectsForRoot: true }),
   websocketOnly,
+  trimTemplates,
 ];
 
 const banner =
@@ -82,6 +92,20 @@ const browser = [
       format: 'iife',
       sourcemap: true,
       inlineDynamicImports: true,
+    },
+  },
+  {
+    // The same room in files that are fetched when they are needed: `<script type="module">`.
+    input: { 'enx-room': 'build/src/elements/room/enx-room.js' },
+    external: (id) => languageFile.test(id),
+    plugins: [...selfContained, minify(true)],
+    output: {
+      dir: 'dist/module',
+      format: 'es',
+      banner,
+      sourcemap: true,
+      chunkFileNames: '[name]-[hash].js',
+      paths: (id) => languagePath(id).replace('./lang/', '../lang/'),
     },
   },
   {

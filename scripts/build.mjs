@@ -13,6 +13,7 @@ for (const [folder, stale] of [
   ['server/dist', /^shared-.*\.js(\.map)?$/],
   ['dist', /-[\w-]{8}\.js(\.map)?$/],
   ['dist/lang', /./],
+  ['dist/module', /./],
 ]) {
   const names = await readdir(new URL(`../${folder}`, import.meta.url)).catch(() => []);
   for (const name of names.filter((entry) => stale.test(entry))) {
