@@ -209,7 +209,7 @@ export class EnxStatistics extends LocalizedElement {
     const person = this.room?.participants.find((other) => other.clientId === clientId);
     const name = person?.name || t('guest');
     if (source === 'screen') return t('sharedBy', { name });
-    return this.locale.list([name, t(kind === 'audio' ? 'sound' : 'picture')]);
+    return `${name} · ${t(kind === 'audio' ? 'sound' : 'picture')}`;
   }
 
   #chart(): unknown {
