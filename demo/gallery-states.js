@@ -142,6 +142,93 @@ const failed = (name, message, retryable) => ({ name, message, retryable, code: 
 const offAir = { microphone: 'off', camera: 'off', localStream: undefined };
 const silent = { ...offAir, participants: [], talkers: [] };
 
+const guests = [
+  { clientId: 'g1', name: 'Lea' },
+  { clientId: 'g2', name: 'Maximiliane Brandtstätter-von Hohenfels' },
+];
+const device = (id, label) => ({ id, label, groupId: '' });
+const devices = {
+  microphones: [device('m1', 'Built-in microphone'), device('m2', 'Headset (USB)')],
+  cameras: [device('c1', 'FaceTime HD camera')],
+  speakers: [device('s1', 'Built-in speakers'), device('s2', 'Headset (USB)')],
+  microphoneId: 'm2',
+  cameraId: '',
+  speakerId: '',
+  canChooseSpeaker: true,
+};
+const said = (id, senderId, from, text, more = {}) => ({
+  ...{ id, senderId, from, text, timestamp: 1_700_000_000_000 + id * 50_000 },
+  ...{ broadcast: true, recipients: [], isSelf: senderId === 'me' },
+  ...more,
+});
+const messages = [
+  said(1, 'c1', 'Ann', 'Hello! The slides are at https://example.org/slides/spring?page=3.'),
+  said(2, 'me', 'Zoe', 'Thank you, I see them.'),
+  said(3, 'c2', 'Bob', 'Just between us: I am late for lunch.', { broadcast: false, recipients: ['me'] }),
+  said(4, 'me', 'Zoe', 'Me too\n🙂', { broadcast: false, recipients: ['c2'] }),
+  said(5, 'c3', 'Chloé', 'مرحبا بالجميع'),
+];
+
+const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+/** What matches inside an element's shadow root, as soon as it is there. */
+async function inside(element, selector) {
+  for (;;) {
+    const found = element.shadowRoot?.querySelector(selector);
+    if (found && !(found.updateComplete && !found.hasUpdated)) return found;
+    await frame();
+  }
+}
+/** Clicks a button of the toolbar; where there is no room for it, the one that opens the menu of the rest. */
+async function tool(room, name) {
+  const toolbar = await inside(room, 'enx-toolbar');
+  // It arranges itself by its width first.
+  while (!toolbar.dataset.size || toolbar.isUpdatePending) await frame();
+  const button = (which) => toolbar.shadowRoot.querySelector(`button.${which}`);
+  (button(name) ?? button('more')).click();
+  return inside(toolbar, 'enx-menu');
+}
+const open = (panel) => (room) => {
+  const detail = { open: true };
+  room.dispatchEvent(new CustomEvent(`enx-${panel}-request`, { detail, cancelable: true }));
+  return inside(room, `enx-${panel === 'shortcuts' ? 'dialog' : panel}`);
+};
+async function actionsOf(room) {
+  const people = await open('people')(room);
+  const [, button] = [await inside(people, '.actions'), ...people.shadowRoot.querySelectorAll('.actions')];
+  button.click();
+  return inside(people, 'enx-menu');
+}
+
+/** What somebody does after a state is shown. */
+const steps = {
+  chat: open('chat'),
+  'chat, empty': open('chat'),
+  people: open('people'),
+  'people, one hundred': open('people'),
+  settings: open('settings'),
+  shortcuts: open('shortcuts'),
+  'actions for somebody': actionsOf,
+  async 'remove somebody'(room) {
+    const menu = await actionsOf(room);
+    [...menu.shadowRoot.querySelectorAll('button')].at(-1).click();
+    await inside(await inside(room, 'enx-people'), 'enx-dialog');
+  },
+  async 'end for everyone'(room) {
+    const menu = await tool(room, 'leave-menu');
+    [...menu.shadowRoot.querySelectorAll('button')].at(-1).click();
+    await inside(await inside(room, 'enx-toolbar'), 'enx-dialog');
+  },
+  'device menu': (room) => tool(room, 'audio-menu'),
+  'layout menu': (room) => tool(room, 'layout'),
+  reactions: (room) => tool(room, 'react'),
+  async 'prejoin, devices'(room) {
+    (await inside(await inside(room, 'enx-prejoin'), '.devices')).open = true;
+  },
+  async 'prejoin, denied'(room) {
+    (await inside(await inside(room, 'enx-prejoin'), '.problem details')).open = true;
+  },
+};
+
 /** Name → a function that makes the changes to the initial state. */
 export const states = {
   alone: call(0),
@@ -201,8 +288,53 @@ export const states = {
   }),
   'chat only': () => ({ ...call(0, { watchers: 6 })(), ...offAir, chatOnly: true }),
   reconnecting: call(3, { connection: 'reconnecting', reconnect: { attempt: 2, maxAttempts: 3 } }),
+  chat: call(3, { messages }),
+  'chat, empty': call(3),
+  people: call(8, {
+    role: 'moderator',
+    guests,
+    hands: [
+      { clientId: 'c3', since: 1 },
+      { clientId: 'c1', since: 2 },
+    ],
+  }),
+  'people, one hundred': call(12, { watchers: 87 }),
+  'actions for somebody': call(4, { role: 'moderator' }),
+  'remove somebody': call(4, { role: 'moderator' }),
+  'end for everyone': call(4, { role: 'moderator' }),
+  settings: call(3, { devices }),
+  'device menu': call(3, { devices }),
+  'layout menu': call(3),
+  reactions: call(3),
+  shortcuts: call(3),
+  knock: call(3, { role: 'moderator', guests: guests.slice(0, 1) }),
+  'invited to speak': call(3, {
+    mode: 'lecture',
+    floor: { own: 'invited', requests: [], granted: [], invited: [] },
+  }),
+  'microphone denied': call(2, {
+    microphone: 'unavailable',
+    deviceErrors: { microphone: failed('device-permission-denied', 'not allowed', true) },
+  }),
   idle: () => ({ ...silent, connection: 'idle' }),
   prejoin: () => ({ connection: 'idle', microphone: 'on', camera: 'on', localStream: ownPicture() }),
+  'prejoin, devices': () => ({
+    connection: 'idle',
+    microphone: 'on',
+    camera: 'muted',
+    localStream: undefined,
+    devices,
+  }),
+  'prejoin, denied': () => ({
+    connection: 'idle',
+    microphone: 'unavailable',
+    camera: 'unavailable',
+    localStream: undefined,
+    deviceErrors: {
+      microphone: failed('device-permission-denied', 'not allowed', true),
+      camera: failed('device-permission-denied', 'not allowed', true),
+    },
+  }),
   joining: () => ({ ...silent, connection: 'joining' }),
   'waiting for a moderator': () => ({ ...silent, connection: 'awaiting', awaiting: 'wait_for_moderator' }),
   knocking: () => ({ ...silent, connection: 'awaiting', awaiting: 'knock' }),
@@ -233,10 +365,12 @@ export const states = {
  * @param room the element. @param name a key of {@link states}.
  */
 export async function show(room, name) {
-  room.setAttribute('join-mode', name === 'prejoin' ? 'prejoin' : 'manual');
+  room.setAttribute('join-mode', name.startsWith('prejoin') ? 'prejoin' : 'manual');
   await customElements.whenDefined('enx-room');
   await room.updateComplete;
   // What the engine would set; pages have no business here.
   room.roomState = Object.freeze({ ...room.room.state, ...states[name]() });
+  await room.updateComplete;
+  await steps[name]?.(room);
   await room.updateComplete;
 }

@@ -49,6 +49,8 @@ describe('the gallery', function () {
         const room = document.createElement('enx-room');
         room.setAttribute('theme', theme);
         room.style.height = '100%';
+        // What is still fading in has no colour of its own yet.
+        room.style.setProperty('--enx-motion', '0ms');
         frame.replaceChildren(room);
         await show(room, name);
         await new Promise((resolve) => requestAnimationFrame(resolve));
