@@ -118,19 +118,18 @@ export class PublisherTransport extends PeerTransport {
   }
 
   #encodings(track: MediaStreamTrack | undefined): RTCRtpEncodingParameters[] {
-    const height = this.#layers > 1 ? track?.getSettings().height : undefined;
-    return layerEncodings(this.#layers, height, this.#options.maxVideoKbps);
+    const { width = Infinity, height = Infinity } = (this.#layers > 1 && track?.getSettings()) || {};
+    return layerEncodings(this.#layers, Math.min(width, height), this.#options.maxVideoKbps);
   }
 
   /** A server that turns the layers down keeps the first, which is the smallest: it becomes the whole picture. */
   protected override answered(): void {
     if (this.#layers < 2 || /^a=simulcast:/m.test(this.pc.remoteDescription?.sdp ?? '')) return;
     this.#layers = 1;
-    this.#setEncodings(this.#senders.video?.track ?? undefined).catch(() => {
-      // The picture stays small, which is better than none.
-    });
+    void this.#setEncodings(this.#senders.video?.track ?? undefined);
   }
 
+  /** Never rejects: a picture of another size than it could have is better than none. */
   async #setEncodings(track: MediaStreamTrack | undefined): Promise<void> {
     const sender = this.#senders.video;
     const parameters = sender?.getParameters();
@@ -140,6 +139,6 @@ export class PublisherTransport extends PeerTransport {
       const { rid: _rid, ...values } = wanted[index] ?? { active: false };
       Object.assign(encoding, { active: true, scaleResolutionDownBy: 1 }, values);
     });
-    await sender.setParameters(parameters);
+    await sender.setParameters(parameters).catch(() => {});
   }
 }

@@ -10,18 +10,12 @@ const leastHeights = [0, 270, 540];
 /**
  * Encodings for a picture of this size; of one so small that not all layers are worth having the last ones are off.
  * @param layers how many there are, 1…3; they cannot become more or fewer later
- * @param height of the picture, pixels; unknown means large
+ * @param height the shorter side of the picture, pixels; `Infinity` if unknown
  * @param maxKbps of the largest layer; 0 leaves it to the browser
  */
-export function layerEncodings(
-  layers: number,
-  height: number | undefined,
-  maxKbps: number,
-): RTCRtpEncodingParameters[] {
+export function layerEncodings(layers: number, height: number, maxKbps: number): RTCRtpEncodingParameters[] {
   if (layers < 2) return [maxKbps > 0 ? { maxBitrate: maxKbps * 1000 } : {}];
-  const useful = leastHeights.filter(
-    (least, index) => index < layers && (height ?? Infinity) >= least,
-  ).length;
+  const useful = leastHeights.filter((least, index) => index < layers && height >= least).length;
   return rids.slice(0, layers).map((rid, index) => {
     const halvings = Math.max(0, useful - 1 - index);
     return {

@@ -7,7 +7,7 @@ import { FakeTrack } from '../helpers/fake-media.js';
 import { TestEnvironment } from '../helpers/test-environment.js';
 import { turn } from '../helpers/test-clock.js';
 
-const sizes = (layers: number, height?: number): (number | undefined)[] =>
+const sizes = (layers: number, height = Infinity): (number | undefined)[] =>
   layerEncodings(layers, height, 1200).map(({ active, scaleResolutionDownBy }) =>
     active ? scaleResolutionDownBy : undefined,
   );
@@ -15,7 +15,7 @@ const sizes = (layers: number, height?: number): (number | undefined)[] =>
 describe('encodings', () => {
   test('one layer is what it always was: a bitrate and nothing else', () => {
     assert.deepEqual(layerEncodings(1, 720, 1200), [{ maxBitrate: 1_200_000 }]);
-    assert.deepEqual(layerEncodings(1, undefined, 0), [{}]);
+    assert.deepEqual(layerEncodings(1, Infinity, 0), [{}]);
   });
 
   test('each layer is half as large as the next, the largest is the whole picture', () => {
@@ -93,6 +93,18 @@ describe('publishing', () => {
   test('as many layers as the server wants, as the camera is large', async () => {
     const { encodings, close } = await publish({ maxLayers: 3 }, 480);
     assert.deepEqual(encodings(), layerEncodings(3, 480, 1200));
+    close();
+  });
+
+  test('a picture taken upright counts by its shorter side', async () => {
+    const { transport, encodings, close } = await publish({ maxLayers: 3 }, 720);
+    const upright = new FakeTrack('video');
+    upright.settings = { width: 480, height: 640 };
+    await transport.setTrack('video', upright as unknown as MediaStreamTrack);
+    assert.deepEqual(
+      encodings().map(({ active }) => active),
+      [true, true, false],
+    );
     close();
   });
 
