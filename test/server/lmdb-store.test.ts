@@ -64,6 +64,15 @@ test('what was written last counts, also after a reopening', async () => {
   );
 });
 
+test('several tokens are put at once', async () => {
+  store.putToken(token('token-1', 5));
+  store.putTokens([{ ...token('token-1', 5), usedAt: 7, clientIds: [] }, token('token-2', 6)]);
+  store.putTokens([]);
+  assert.deepEqual([store.getToken('token-1')?.usedAt, store.getToken('token-2')?.expiresAt], [7, 6]);
+  await reopen();
+  assert.deepEqual([store.getToken('token-1')?.clientIds, store.getToken('token-2')?.expiresAt], [[], 6]);
+});
+
 test('a token that was put can be read at once, without waiting', () => {
   store.putToken(token('token-1', 5));
   assert.equal(store.getToken('token-1')?.expiresAt, 5);

@@ -294,6 +294,57 @@ describe('taking over', () => {
   });
 });
 
+describe('a revoked token', () => {
+  const back = (clientId: string) => ({ isReconnecting: true, oldClientIdForReconnect: clientId });
+
+  test('serves nobody any more, whether it was used or not, also after a restart', () => {
+    const [used, fresh] = [issue(), issue()];
+    taken(redeem(used, 'client-1'));
+    service.revoke([String(used.tokenId), String(fresh.tokenId), 'never issued']);
+    for (const at of [service, new TokenService(store, () => nowMs)]) {
+      refused(redeemAt(at, { ...used, ...back('client-1') }, 'client-2'), 'token-used');
+      refused(redeemAt(at, fresh, 'client-3'), 'token-used');
+    }
+  });
+
+  test('leaves others alone', () => {
+    const [one, other] = [issue(), issue()];
+    taken(redeem(one, 'client-1'));
+    service.revoke([String(other.tokenId)]);
+    service.revoke([]);
+    taken(redeem({ ...one, ...back('client-1') }, 'client-1'));
+  });
+});
+
+describe('the token before', () => {
+  const record = (message: Record<string, unknown>) => store.getToken(String(message.tokenId))!;
+  const proofOf = ({ tokenId, signature }: Record<string, unknown>) => ({
+    tokenId: String(tokenId),
+    signature: String(signature),
+  });
+
+  test('is proved by its signature', () => {
+    const [old, next] = [issue(), issue()];
+    assert.equal(service.previous(record(next), proofOf(old))?.tokenId, old.tokenId);
+    const { signature } = proofOf(next);
+    for (const wrong of [signature, '', 'x']) {
+      assert.equal(service.previous(record(next), { ...proofOf(old), signature: wrong }), undefined);
+    }
+    assert.equal(service.previous(record(next), { ...proofOf(old), tokenId: 'unknown' }), undefined);
+  });
+
+  test('is of the same person and of the same room', async () => {
+    const old = issue();
+    const endpoint = { host: 'rooms.example', secure: true };
+    const another = messageOf(service.issue(room, { ...ada, userRef: 'bob-ref' }, endpoint));
+    assert.equal(service.previous(record(another), proofOf(old)), undefined);
+    const elsewhere = roomRecord('Weekly');
+    await store.putRoom(elsewhere);
+    const there = messageOf(service.issue(elsewhere, ada, endpoint));
+    assert.equal(service.previous(record(there), proofOf(old)), undefined);
+  });
+});
+
 test('old tokens are called by their name for a day, then forgotten', async () => {
   const message = issue();
   nowMs = start + TOKEN_LIFETIME_MS + 24 * 60 * MINUTE;
