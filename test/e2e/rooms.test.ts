@@ -58,7 +58,7 @@ describe('sharing a screen', () => {
         () =>
           window.enx.shadowRoot
             ?.querySelector('enx-stage')
-            ?.shadowRoot?.querySelector('enx-player.screen[data-playing]'),
+            ?.shadowRoot?.querySelector('enx-player[data-key="screen"][data-playing]'),
         undefined,
         wait,
       );
@@ -76,7 +76,8 @@ describe('sharing a screen', () => {
     await toolbarButton(ann, 'share').click();
     await Promise.all([bob.event('share-stopped'), cid.event('share-stopped')]);
     await bob.page.waitForFunction(
-      () => !window.enx.shadowRoot!.querySelector('enx-stage')!.shadowRoot!.querySelector('.screen'),
+      () =>
+        !window.enx.shadowRoot!.querySelector('enx-stage')!.shadowRoot!.querySelector('[data-key="screen"]'),
     );
     assert.equal(await ann.page.evaluate(() => window.enx.room.state.share), undefined);
   });
