@@ -118,7 +118,7 @@ describe(`what makes no sense (seed ${seed})`, { timeout: 120_000 }, () => {
       const id = random.chance(0.7)
         ? roomId
         : encodeURIComponent(
-            Buffer.from(String(random.pick(hostileOnes)))
+            Buffer.from(JSON.stringify(random.pick(hostileOnes)))
               .toString()
               .slice(0, 300),
           );
