@@ -216,6 +216,11 @@ export const styles = css`
       max-width: calc(100% - 8px);
     }
   }
+  @container (min-width: 260px) {
+    .notice ~ .tag .mark.weak {
+      display: none;
+    }
+  }
   @media (pointer: coarse) {
     .control {
       min-width: 44px;

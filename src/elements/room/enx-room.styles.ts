@@ -306,4 +306,16 @@ export const styles = css`
       inset-inline: var(--_space-2);
     }
   }
+  @media (prefers-contrast: more) {
+    .count {
+      background: #000;
+    }
+  }
+  @media (forced-colors: active) {
+    .notice,
+    .notice button,
+    .count {
+      border: 1px solid CanvasText;
+    }
+  }
 `;

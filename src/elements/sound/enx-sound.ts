@@ -57,7 +57,16 @@ export class EnxSound extends LitElement {
     return new Set(talkers.flatMap(({ stream }) => stream?.getAudioTracks() ?? []));
   }
 
+  /** @param id empty = the browser's choice. */
+  #chooseSpeaker(id: string): void {
+    for (const audio of this.renderRoot.querySelectorAll('audio')) {
+      // A speaker that is gone leaves the sound where it is.
+      if ('setSinkId' in audio && audio.sinkId !== id) audio.setSinkId(id).catch(() => {});
+    }
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
+    this.#chooseSpeaker(this.room?.devices.speakerId ?? '');
     const before: RoomState | undefined = changed.get('room');
     if (changed.has('room') && before?.slotStreams !== this.room?.slotStreams) void this.play();
   }
