@@ -80,6 +80,7 @@ export const styles = css`
   }
   form {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--_space-3);
     width: 100%;
     max-width: 22em;
@@ -118,6 +119,8 @@ export const styles = css`
     font-weight: 600;
   }
   .name input {
+    width: 100%;
+    min-width: 0;
     min-height: var(--_control-size);
     padding: 0 14px;
     border: 1px solid color-mix(in srgb, var(--_text) 48%, transparent);
@@ -197,6 +200,19 @@ export const styles = css`
     .preview {
       aspect-ratio: auto;
       height: 72px;
+    }
+    .content {
+      padding: var(--_space-3);
+      gap: var(--_space-3);
+    }
+    form {
+      gap: var(--_space-2);
+    }
+    h2 {
+      font-size: 1.1em;
+    }
+    enx-player {
+      opacity: 0.4;
     }
     .toggles {
       bottom: 12px;

@@ -229,6 +229,11 @@ export const styles = css`
       display: none;
     }
   }
+  @container (max-width: 300px) or (max-height: 300px) {
+    .notice:nth-child(n + 2) {
+      display: none;
+    }
+  }
   /* Narrow: the action goes below the sentence. */
   @container (max-width: 520px) {
     .notice {

@@ -5,7 +5,7 @@ import { RoomError } from '../../engine/errors.js';
 import type { ConnectionState } from '../../engine/connection-state.js';
 import type { AdvanceOption, LocalInfo, PlayerConfiguration, RoomInfo } from '../../engine/options.js';
 import type { RoomEvents } from '../../engine/events.js';
-import type { DeviceState, RoomState } from '../../engine/room-state.js';
+import type { RoomState } from '../../engine/room-state.js';
 import { Room, type TokenSource } from '../../engine/room.js';
 import { registerStrings } from '../i18n/languages.js';
 import { LocaleController } from '../i18n/locale-controller.js';
@@ -40,12 +40,11 @@ import { OwnLayout, type OwnLayoutHost } from './own-layout.js';
 import { optionAttributes, readOptions } from './room-attributes.js';
 import { loadPart } from './parts.js';
 import { renderScreen } from './screens.js';
-import { type Shortcut, Shortcuts } from './shortcuts.js';
+import { runShortcut } from './shortcut-requests.js';
+import { Shortcuts } from './shortcuts.js';
 import { fetchToken } from './token-url.js';
 
 export type JoinMode = 'auto' | 'prejoin' | 'manual';
-
-const layoutOrder: readonly Layout[] = ['auto', 'grid', 'speaker', 'sidebar'];
 
 /** Without a touch or movement for this long, the toolbar of a short room fades. */
 const QUIET_AFTER_MS = 3500;
@@ -107,7 +106,13 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
     element: this,
     enabled: () =>
       this.state === 'connected' && this.preferences.shortcuts && this.getAttribute('shortcuts') !== 'false',
-    run: (shortcut) => this.#runShortcut(shortcut),
+    run: (shortcut) =>
+      runShortcut(this, shortcut, {
+        state: this.roomState,
+        layout: this.preferences.layout,
+        panel: this.panel,
+        listOpen: this.shortcutsOpen,
+      }),
     talk: (on) => {
       if (this.roomState.microphone === (on ? 'muted' : 'on'))
         request(this, 'enx-mute-request', { kind: 'audio', muted: !on });
@@ -393,34 +398,6 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
     const name = person?.isSelf ? t('you') : person?.name || t('guest');
     this.reactions?.show(emoji, name);
     if (!person?.isSelf) this.#announcer.add(t('reaction', { name, emoji }));
-  }
-
-  #runShortcut(shortcut: Shortcut): void {
-    const { microphone, camera, hands, clientId } = this.roomState;
-    const mute = (kind: 'audio' | 'video', device: DeviceState): void => {
-      if (device === 'on' || device === 'muted')
-        request(this, 'enx-mute-request', { kind, muted: device === 'on' });
-    };
-    switch (shortcut) {
-      case 'microphone':
-        return mute('audio', microphone);
-      case 'camera':
-        return mute('video', camera);
-      case 'hand':
-        request(this, 'enx-hand-request', { raised: !hands.some((hand) => hand.clientId === clientId) });
-        return;
-      case 'chat':
-      case 'people':
-        request(this, `enx-${shortcut}-request`, { open: this.panel !== shortcut });
-        return;
-      case 'layout': {
-        const next = layoutOrder[(layoutOrder.indexOf(this.preferences.layout) + 1) % layoutOrder.length]!;
-        request(this, 'enx-preference-request', { name: 'layout', value: next });
-        return;
-      }
-      case 'shortcuts':
-        request(this, 'enx-shortcuts-request', { open: !this.shortcutsOpen });
-    }
   }
 
   #stir(): void {
