@@ -194,6 +194,8 @@ const open = (panel) => (room) => {
 };
 async function actionsOf(room) {
   const people = await open('people')(room);
+  // The panel takes the focus when it opens; a menu that was open by then would close.
+  while (!people.shadowRoot.activeElement) await frame();
   const [, button] = [await inside(people, '.actions'), ...people.shadowRoot.querySelectorAll('.actions')];
   button.click();
   return inside(people, 'enx-menu');
