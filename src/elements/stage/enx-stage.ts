@@ -18,6 +18,7 @@ import {
 } from '../internal/preferences.js';
 import { request } from '../internal/requests.js';
 import { RoomReader } from '../internal/room-reader.js';
+import { SizeObserver } from '../internal/size-observer.js';
 import '../player/enx-player.js';
 import type { PlayerControl } from '../player/player-controls.js';
 import { arrange, type Arrangement } from './arrange.js';
@@ -70,7 +71,7 @@ export class EnxStage extends LocalizedElement {
   #order: string[] = [];
   /** Slots that were told last; `undefined` = none yet in this session. */
   #seen: string | undefined;
-  #observer: ResizeObserver | undefined;
+  #observer: SizeObserver | undefined;
   #swipe: { id: number; x: number; y: number } | undefined;
   readonly #seating = new Seating();
   readonly #glide = new Glide();
@@ -287,9 +288,7 @@ export class EnxStage extends LocalizedElement {
     };
     measure(area.clientWidth, area.clientHeight);
     this.#observer?.disconnect();
-    this.#observer = new ResizeObserver(([entry]) =>
-      measure(Math.round(entry!.contentRect.width), Math.round(entry!.contentRect.height)),
-    );
+    this.#observer = new SizeObserver(measure);
     this.#observer.observe(area);
   }
 

@@ -22,6 +22,7 @@ import {
 import { defaultPreferences, type Layout, type Preferences } from '../internal/preferences.js';
 import { request } from '../internal/requests.js';
 import { roveTo } from '../internal/roving.js';
+import { SizeObserver } from '../internal/size-observer.js';
 import '../dialog/enx-dialog.js';
 import type { MenuEntry } from '../menu/enx-menu.js';
 import '../menu/enx-menu.js';
@@ -93,7 +94,7 @@ export class EnxToolbar extends QuietElement {
   #measuredFor = '';
   /** Class of the button that Tab comes back to. */
   #stop: string | undefined;
-  readonly #sizes = new ResizeObserver(([entry]) => (this.width = Math.round(entry!.contentRect.width)));
+  readonly #sizes = new SizeObserver((width) => (this.width = width));
 
   constructor() {
     super();
