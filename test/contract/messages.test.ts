@@ -56,10 +56,8 @@ interface Row {
   /** Name on the wire. */
   wire: string;
   payload: unknown;
-  /** What pages hear; order counts. A function of the detail where it holds more than can be written down. */
+  /** What pages hear; order counts. */
   events: Told[];
-  /** Messages that have to come first. */
-  first?: [wire: string, payload: unknown][];
 }
 
 const asMessage = (wire: string, name = wire, payload: unknown = any): Row => ({
