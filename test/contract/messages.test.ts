@@ -88,20 +88,30 @@ const floor = (id: string, name: string, clientId = 'bo'): Row => ({
 const roleRequest = (id: string, what: string): Row => ({
   wire: 'userRoleManagementEvents',
   payload: { id, clientId: 'bo', name: 'Bo', role: 'moderator' },
-  events: [[`user-role-change-${what}`, { clientId: 'bo', name: 'Bo', role: 'moderator' }]],
+  events: [[what, { clientId: 'bo', name: 'Bo', role: 'moderator' }]],
 });
 const languageNotice = (wire: string): Row => ({
   wire,
   payload: { language: 'de' },
   events: [[wire, { language: 'de' }]],
 });
-const streaming = ['started', 'stopped', 'failed', 'updated'].map((what) => `streaming-${what}`);
-const hls = ['started', 'waiting', 'failed', 'stopped'].map((what) => `hls-${what}`);
+const streaming = ['streaming-started', 'streaming-stopped', 'streaming-failed', 'streaming-updated'];
+const hls = ['hls-started', 'hls-waiting', 'hls-failed', 'hls-stopped'];
 const live = [
-  ...['on', 'off', 'failed', 'updated'].map((what) => `room-live-recording-${what}`),
+  'room-live-recording-on',
+  'room-live-recording-off',
+  'room-live-recording-failed',
+  'room-live-recording-updated',
   'live-recording-notification',
 ];
-const shares = ['mode-changed', 'requested', 'granted', 'denied', 'released', 'cancelled'];
+const shares = [
+  'share-permission-mode-changed',
+  'share-permission-requested',
+  'share-permission-granted',
+  'share-permission-denied',
+  'share-permission-released',
+  'share-permission-cancelled',
+];
 
 const rows: Row[] = [
   { wire: 'user-connected', payload: cy, events: [['user-connected', cy]] },
@@ -125,6 +135,35 @@ const rows: Row[] = [
       ['user-video-disabled', { clientId: 'bo' }],
     ],
   },
+  {
+    wire: 'user-updated',
+    payload: { clientId: 'bo', key: 'media-modes', info: { publish: { audio: false, video: true } } },
+    events: [
+      [
+        'user-updated',
+        { clientId: 'bo', key: 'media-modes', info: { publish: { audio: false, video: true } } },
+      ],
+      ['user-audio-disabled', { clientId: 'bo' }],
+      ['user-video-enabled', { clientId: 'bo' }],
+    ],
+  },
+  ...(
+    [
+      [{ enx: 'hand', raised: true, since: 5 }, 'hand-changed', { clientId: 'bo', raised: true }],
+      [{ enx: 'reaction', emoji: '👍' }, 'reaction-received', { clientId: 'bo', emoji: '👍' }],
+    ] as const
+  ).map(([message, name, detail]): Row => {
+    const payload = { ...chat, type: 'user_data', message };
+    const data = { from: 'Bo', senderId: 'bo', data: message, timestamp: 7, raw: payload };
+    return {
+      wire: 'onDataStreamToRoom',
+      payload,
+      events: [
+        [name, detail],
+        ['user-data-received', data],
+      ],
+    };
+  }),
   {
     wire: 'user-awaited',
     payload: { clientId: 'guest', name: 'Di' },
@@ -219,10 +258,10 @@ const rows: Row[] = [
       ],
     ],
   },
-  roleRequest('requestInitiated', 'requested'),
-  roleRequest('requestCancelled', 'cancelled'),
-  roleRequest('requestAccepted', 'accepted'),
-  roleRequest('requestDenied', 'denied'),
+  roleRequest('requestInitiated', 'user-role-change-requested'),
+  roleRequest('requestCancelled', 'user-role-change-cancelled'),
+  roleRequest('requestAccepted', 'user-role-change-accepted'),
+  roleRequest('requestDenied', 'user-role-change-denied'),
   {
     wire: 'roomSwitched',
     payload: { moderator: 'mo', mode: 'group' },
@@ -255,7 +294,7 @@ const rows: Row[] = [
       ['annotation-stopped', canvas],
     ],
   },
-  ...shares.map((what) => byName('auxilaryPublishEvents', 'evnt', 'params', `share-permission-${what}`)),
+  ...shares.map((name) => byName('auxilaryPublishEvents', 'evnt', 'params', name)),
   asMessage('update-layout', 'layout-updated'),
 
   {
