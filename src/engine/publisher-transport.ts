@@ -22,6 +22,8 @@ export interface PublisherOptions {
 export class PublisherTransport extends PeerTransport {
   readonly #senders: { audio?: RTCRtpSender; video?: RTCRtpSender } = {};
   readonly #options: PublisherOptions;
+  /** What the server allows beyond what was agreed on (protocol §12). */
+  #capKbps = Infinity;
   /** Of the picture, as offered; 1 when the server or the browser wants no more. */
   #layers = 1;
 
@@ -73,6 +75,12 @@ export class PublisherTransport extends PeerTransport {
     if (kind === 'video' && track && this.#layers > 1) await this.#setEncodings(track);
   }
 
+  /** Sends no more than this of the picture, kbit/s, until another cap comes. Never rejects. */
+  async capVideo(kbps: number): Promise<void> {
+    this.#capKbps = kbps;
+    await this.#setEncodings(this.#senders.video?.track ?? undefined);
+  }
+
   /** Loudness of the microphone as it is sent, 0…1; 0 when unknown. */
   async audioLevel(): Promise<number> {
     const report = await this.#senders.audio?.getStats();
@@ -119,7 +127,9 @@ export class PublisherTransport extends PeerTransport {
 
   #encodings(track: MediaStreamTrack | undefined): RTCRtpEncodingParameters[] {
     const { width = Infinity, height = Infinity } = (this.#layers > 1 && track?.getSettings()) || {};
-    return layerEncodings(this.#layers, Math.min(width, height), this.#options.maxVideoKbps);
+    const { maxVideoKbps } = this.#options;
+    const most = Math.min(maxVideoKbps || Infinity, this.#capKbps);
+    return layerEncodings(this.#layers, Math.min(width, height), most === Infinity ? 0 : most);
   }
 
   /** A server that turns the layers down keeps the first, which is the smallest: it becomes the whole picture. */

@@ -6,6 +6,7 @@ import type { Hands } from './hands.js';
 import type { OwnStream } from './own-stream.js';
 import type { Participants } from './participants.js';
 import type { RoomStateStore } from './room-state.js';
+import type { SessionMedia, StreamSource } from './session-media.js';
 
 export interface RoomModesParts {
   environment: EngineEnvironment;
@@ -14,6 +15,8 @@ export interface RoomModesParts {
   floor: Floor;
   hands: Hands;
   own: OwnStream;
+  media: () => SessionMedia | undefined;
+  muteCamera: () => void;
   emit: Emit;
 }
 
@@ -43,6 +46,7 @@ export class RoomModes {
     bandwidthEvents: ({ id, msg }) => this.#bandwidthEvent(id, msg),
     onSelfBandwidthAlert: ({ message, bandwidth }) => {
       if (message === 'SubscriberBandWidth') this.#bandwidthAlert(bandwidth);
+      else this.#capSender(message === 'ShareBandwidth' ? 'screen' : 'camera', number(bandwidth));
     },
     genericEvents: ({ id, data }) => this.#generic(id, data),
   };
@@ -151,7 +155,12 @@ export class RoomModes {
   }
 
   #bandwidthEvent(id: string, msg: unknown): void {
-    if (id === 'bw-alert') {
+    if (id === 'publisher-bw' || id === 'share-bw') {
+      const { bandwidth } = (typeof msg === 'object' && msg !== null ? msg : { bandwidth: msg }) as {
+        bandwidth?: unknown;
+      };
+      this.#capSender(id === 'share-bw' ? 'screen' : 'camera', number(bandwidth));
+    } else if (id === 'bw-alert') {
       const alerts = Array.isArray(msg) ? msg : [msg];
       this.#streamBandwidth(alerts.flatMap((alert) => readStreamAlert(alert)));
     } else this.parts.emit('roomManaged', { id, message: msg });
@@ -172,6 +181,12 @@ export class RoomModes {
     const videos = number(fields.number_of_videos);
     store.update({ lowBandwidth: bandwidth < needed * Math.max(1, videos) });
     emit('bandwidthAlert', { bandwidth, stream_bandwidth: needed, number_of_videos: videos, raw });
+  }
+
+  /** 1 means that no picture can be sent at all (protocol §7). */
+  #capSender(source: StreamSource, kbps: number): void {
+    if (kbps === 1 && source === 'camera') this.parts.muteCamera();
+    else if (kbps > 1) void this.parts.media()?.capVideo(source, kbps);
   }
 
   #generic(id: string, data: unknown): void {

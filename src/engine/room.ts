@@ -144,6 +144,8 @@ export class Room extends Emitter<RoomEvents> {
       floor: this.floor,
       hands: this.#hands,
       own: this.#own,
+      media,
+      muteCamera: () => void this.setCameraMuted(true).catch(() => {}),
       emit,
     });
     this.#reception = new Reception(store, session, call, (ability) => this.#connection.can(ability));

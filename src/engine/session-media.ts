@@ -136,6 +136,11 @@ export class SessionMedia {
     await camera.transport?.setTrack(kind, track);
   }
 
+  /** The server wants no more than this of a picture of ours, kbit/s (protocol §12). Never rejects. */
+  async capVideo(source: StreamSource, kbps: number): Promise<void> {
+    await this.publisher(source)?.capVideo(kbps);
+  }
+
   /** Another device: its track goes out where the old one did. `undefined` sends nothing, as a muted track does. */
   async replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | undefined): Promise<void> {
     const camera = this.#publications.get('camera');
