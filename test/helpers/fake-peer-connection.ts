@@ -214,6 +214,12 @@ export class FakePeerConnection {
     this.#openGate?.();
   }
 
+  /** The media path is up. */
+  connect(): void {
+    this.connectionState = 'connected';
+    this.onconnectionstatechange?.();
+  }
+
   /** The media path breaks. */
   fail(): void {
     this.connectionState = 'failed';
