@@ -183,14 +183,12 @@ test(
     await ann.event('exit-room');
     const names = await ann.eventNames();
     const tail = names.slice(names.indexOf('connection-lost'));
-    assert.deepEqual(tail, [
-      'connection-lost',
-      'stream-unpublished',
-      'reconnect',
-      'reconnect',
-      'room-disconnected',
-      'exit-room',
-    ]);
+    // Media that was up is hoped to go on, and given up when it breaks; media still being built goes at once.
+    assert.equal(tail.filter((name) => name === 'stream-unpublished').length, 1);
+    assert.deepEqual(
+      tail.filter((name) => name !== 'stream-unpublished'),
+      ['connection-lost', 'reconnect', 'reconnect', 'room-disconnected', 'exit-room'],
+    );
     assert.equal(await ann.page.evaluate(() => window.enx.room.state.localStream), undefined);
   },
 );
