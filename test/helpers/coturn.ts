@@ -14,6 +14,9 @@ export const noTurnServer: string | false = findTurnServer()
   ? false
   : 'there is no coturn on this machine (set TURNSERVER_PATH)';
 
+/** What coturn prints when it cannot have its port. */
+const PORT_TAKEN = 'Address already in use';
+
 export interface Coturn {
   /** Host and port; UDP and TCP. */
   readonly address: string;
@@ -23,7 +26,17 @@ export interface Coturn {
   close(): Promise<void>;
 }
 
-export async function startCoturn(): Promise<Coturn> {
+/** A port that is free for UDP may be taken for TCP, which coturn wants as well: then another one is tried. */
+export async function startCoturn(tries = 5): Promise<Coturn> {
+  try {
+    return await startOnce();
+  } catch (error) {
+    if (tries <= 1 || !String(error).includes(PORT_TAKEN)) throw error;
+    return startCoturn(tries - 1);
+  }
+}
+
+async function startOnce(): Promise<Coturn> {
   const port = await freeUdpPort();
   const secret = 'a-secret-for-tests';
   const folder = await mkdtemp(join(tmpdir(), 'enx-room-coturn-'));
@@ -64,6 +77,7 @@ export async function startCoturn(): Promise<Coturn> {
   try {
     await answers(port, () => {
       if (child.exitCode !== null) throw new Error(`coturn ended with ${child.exitCode}`);
+      if (log.includes(PORT_TAKEN)) throw new Error('the port of coturn is taken');
     });
   } catch (error) {
     await close();
