@@ -28,6 +28,8 @@ const stages = ['check', 'unit', 'element', 'firefox', 'e2e', 'turn', 'faults'];
 const asked = process.argv.slice(2);
 const chosen = asked.filter((word) => stages.includes(word));
 const filters = asked.filter((word) => !stages.includes(word));
+/** No stage takes a third of this. */
+const STAGE_LIMIT_MS = 25 * 60_000;
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const countFile = join(tmpdir(), `enx-room-tests-${process.pid}.json`);
 
@@ -48,11 +50,14 @@ async function counted(name, command, args, env = {}) {
   const startedAt = Date.now();
   rmSync(countFile, { force: true });
   let succeeded = true;
-  await run(command, args, { cwd: root, env: { ...process.env, ...env, ENX_TEST_COUNTS: countFile } }).catch(
-    () => {
-      succeeded = false;
-    },
-  );
+  await run(command, args, {
+    cwd: root,
+    env: { ...process.env, ...env, ENX_TEST_COUNTS: countFile },
+    // What a failed test left open must not keep the run from its end.
+    timeout: STAGE_LIMIT_MS,
+  }).catch(() => {
+    succeeded = false;
+  });
   const counts = existsSync(countFile) ? JSON.parse(readFileSync(countFile, 'utf8') || '{}') : {};
   rmSync(countFile, { force: true });
   if (!succeeded && !counts.failed) counts.failed = 1;

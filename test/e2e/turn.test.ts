@@ -16,7 +16,9 @@ describe('relayed media', { skip: noTurnServer }, () => {
   let servers: TestRoomServer[] = [];
 
   before(async () => {
-    [coturn, browser, pages] = await Promise.all([startCoturn(), launchBrowser(), serveRoomPage()]);
+    // First, so that nothing is left open when it cannot be had.
+    coturn = await startCoturn();
+    [browser, pages] = await Promise.all([launchBrowser(), serveRoomPage()]);
   });
   after(async () => {
     await browser?.close();
