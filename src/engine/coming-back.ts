@@ -1,4 +1,4 @@
-import { type EngineEnvironment } from './environment.js';
+import { type EngineEnvironment, wait } from './environment.js';
 import { firstAttemptDelay, spread } from './reconnect-policy.js';
 
 /** How often the way to the server is looked at while waiting (protocol §8.2). */
@@ -25,7 +25,7 @@ export async function comeBack(
   plan: ComingBack,
 ): Promise<'back' | 'failed' | 'refused' | 'over'> {
   for (let number = 1; number <= plan.maxAttempts; number++) {
-    if (number === 1) await pause(environment, firstAttemptDelay(plan.intervalMs, environment.random()));
+    if (number === 1) await wait(environment, firstAttemptDelay(plan.intervalMs, environment.random()));
     else await wayOpen(environment, plan);
     if (plan.isOver()) return 'over';
     const outcome = await plan.attempt(number);
@@ -64,6 +64,3 @@ async function wayOpen(environment: EngineEnvironment, plan: ComingBack): Promis
     stopWatching?.();
   }
 }
-
-const pause = (environment: EngineEnvironment, ms: number): Promise<void> =>
-  new Promise((resolve) => environment.setTimeout(resolve, ms));

@@ -58,11 +58,7 @@ export class Reception {
 
   /** No pictures of others, or pictures again; the server does not even send them (protocol §5.4). @throws {RoomError} */
   async setAudioOnly(on: boolean): Promise<void> {
-    const { talkerCount, maxTalkers } = this.store.current;
-    await this.#setNumbers(
-      this.#talkerCount ?? (talkerCount || maxTalkers || (await this.talkerCount())),
-      on,
-    );
+    await this.#setNumbers(this.#knownCount ?? (await this.talkerCount()), on);
     this.store.update({ audioOnly: on });
   }
 
@@ -116,10 +112,10 @@ export class Reception {
   /** A new session knows nothing of what we asked before. Never rejects. */
   async again(audioOnly: boolean): Promise<void> {
     this.#unseen = [];
-    const { receiveQuality, pinned, talkerCount, maxTalkers } = this.store.current;
+    const { receiveQuality, pinned } = this.store.current;
     const asks: Promise<unknown>[] = [];
     if (this.#talkerCount !== undefined || audioOnly) {
-      const count = this.#talkerCount ?? (talkerCount || maxTalkers || undefined);
+      const count = this.#knownCount;
       asks.push(
         count === undefined
           ? this.talkerCount().then((answer) => this.#setNumbers(answer, audioOnly))
@@ -136,6 +132,12 @@ export class Reception {
     this.#talkerCount = undefined;
     this.#unseen = [];
     this.#seen = undefined;
+  }
+
+  /** How many talkers one receives, as far as that is known without asking. */
+  get #knownCount(): number | undefined {
+    const { talkerCount, maxTalkers } = this.store.current;
+    return this.#talkerCount ?? (talkerCount || maxTalkers || undefined);
   }
 
   async #setNumbers(count: number, audioOnly: boolean): Promise<void> {
