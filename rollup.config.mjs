@@ -10,15 +10,21 @@ import terser from '@rollup/plugin-terser';
 const isPackage = (id) =>
   !id.startsWith('lucide/') && !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id);
 
-/** The element only ever uses WebSocket (protocol §2.2), so Engine.IO's other transports stay out of the script. */
+/**
+ * The element only ever uses WebSocket (protocol §2.2), so Engine.IO's other transports stay out of the script: they are
+ * taken off its list, and what they set up for themselves when they are loaded is of no use to anybody else.
+ */
 const websocketOnly = {
   name: 'websocket-only',
   transform(code, id) {
-    if (!/engine\.io-client.*[\\/]transports[\\/]index\.js$/.test(id)) return null;
-    return {
-      code: 'export { WS as websocket } from "./websocket.js"; import { WS } from "./websocket.js"; export const transports = { websocket: WS };',
-      map: null,
-    };
+    const [, transport] = /engine\.io-client.*[\\/]transports[\\/]([\w.-]+)\.js$/.exec(id) ?? [];
+    if (transport === 'index') {
+      return {
+        code: 'import { WS } from "./websocket.js"; export const transports = { websocket: WS };',
+        map: null,
+      };
+    }
+    return transport && transport !== 'websocket' ? { code, map: null, moduleSideEffects: false } : null;
   },
 };
 
