@@ -1,5 +1,5 @@
 /**
- * Every message of the wire that we read, as a guard and the type it yields (protocol §3–§11).
+ * Every message of the server that a client reads, as a guard and the type it yields (protocol §3–§11).
  *
  * Messages *we* must understand strictly are strict. Fields that other implementations are known to leave out or to
  * spell differently are `lenient`: an odd value falls back instead of costing a session.
@@ -22,20 +22,10 @@ import {
   passing,
   text,
 } from './guards.js';
+import { flag, id, privately, roles, sdp, streamId } from './message-parts.js';
 
-// ── shared pieces ───────────────────────────────────────────────────────────────────────────────────────────────
-
-const id = text(128, 1);
-/** Slots are small integers; published streams have ids of the server's choosing, number or string. */
-export const streamId = either(integer(0), id);
-export type StreamId = Guarded<typeof streamId>;
-
-export const roles = ['moderator', 'participant', 'viewer', 'audience'] as const;
-export type Role = (typeof roles)[number];
-const role = lenient(oneOf(...roles), 'participant');
-
-const flag = lenient(optional(boolean), undefined);
 const note = lenient(optional(text(2048)), undefined);
+const role = lenient(oneOf(...roles), 'participant');
 
 /** One person in a room (protocol §3.3 `User`). */
 export const userGuard = object({
@@ -79,8 +69,6 @@ export const iceServerGuard = object({
   credential: lenient(optional(text(1024)), undefined),
 });
 export type IceServer = Guarded<typeof iceServerGuard>;
-
-// ── server → client ─────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Ack of `token` (protocol §3.2). `result` 0 = accepted, which is not yet admitted. */
 export const tokenAckGuard = object({
@@ -196,8 +184,6 @@ const codecList = object({
   media: oneOf('audio', 'video'),
   codecs: lenient(array(object({ name: text(64), payload: integer(0, 127) }), 64), []),
 });
-/** Largest SDP accepted either way: 18 slots need about 20 kB. */
-const sdp = text(200_000, 1);
 
 const trickledCandidate = object({
   candidate: text(2048),
@@ -237,16 +223,6 @@ export type MediaEngineConnecting = Guarded<typeof mediaEngineConnectingGuard>;
 /** Mute notice about a participant (protocol §7). */
 export const muteNoticeGuard = object({ clientId: id, user: lenient(optional(userGuard), undefined) });
 export type MuteNotice = Guarded<typeof muteNoticeGuard>;
-
-/** Whoever names recipients without saying clearly that it is for everybody means just them. */
-function privately<T extends { broadcast?: boolean | undefined; clients: string[] }>(
-  guard: Guard<T>,
-): Guard<Omit<T, 'broadcast'> & { broadcast: boolean }> {
-  return (value, path) => {
-    const message = guard(value, path);
-    return { ...message, broadcast: message.broadcast ?? message.clients.length === 0 };
-  };
-}
 
 /** Chat and custom data, on the data channel and in `onDataStreamToRoom` alike (protocol §10). */
 export const dataMessageGuard = privately(
@@ -409,198 +385,3 @@ export const serverMessages = {
   'room-record-off': anything,
 } as const;
 export type ServerMessages = { [K in keyof typeof serverMessages]: Guarded<(typeof serverMessages)[K]> };
-
-// ── client → server ─────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Proof of having held another token before, of the same person (ours: capability `resume`). */
-const previousTokenGuard = object({ tokenId: text(256, 1), signature: text(256, 1) });
-export type PreviousToken = Guarded<typeof previousTokenGuard>;
-
-/** `token`: the token's own fields echoed, plus what the client says of itself (protocol §3.2). */
-export const tokenMessageGuard = object({
-  tokenId: lenient(text(256), ''),
-  signature: lenient(text(256), ''),
-  version: lenient(optional(text(64)), undefined),
-  hostType: lenient(optional(text(64)), undefined),
-  hostDeviceType: lenient(optional(text(64)), undefined),
-  dataChannel: lenient(boolean, true),
-  maxActiveTalkers: lenient(optional(integer(0, 100)), undefined),
-  advancedOptions: lenient(array(dictionary, 50), []),
-  isReconnecting: flag,
-  reconnectAttempt: lenient(optional(integer(0)), undefined),
-  oldClientIdForReconnect: lenient(optional(id), undefined),
-  // Ours, for servers that announce `resume`; the README says what they mean.
-  resume: lenient(boolean, false),
-  received: lenient(
-    optional(object({ socket: lenient(number(0), 0), data: lenient(number(0), 0) })),
-    undefined,
-  ),
-  previousToken: lenient(optional(previousTokenGuard), undefined),
-});
-export type TokenMessage = Guarded<typeof tokenMessageGuard>;
-
-const mutes = object({ audio: lenient(boolean, false), video: lenient(boolean, false) });
-
-/** `publish` (protocol §4.2). */
-export const publishGuard = object({
-  state: lenient(text(64), 'media_engine'),
-  audio: lenient(either(boolean, dictionary), false),
-  video: lenient(either(boolean, dictionary), false),
-  data: lenient(boolean, false),
-  screen: flag,
-  canvas: flag,
-  canvasType: lenient(optional(text(64)), undefined),
-  attributes: lenient(optional(dictionary), undefined),
-  muteStream: lenient(mutes, { audio: false, video: false }),
-  minVideoBW: lenient(optional(number(0)), undefined),
-  maxVideoBW: lenient(optional(number(0)), undefined),
-  shareMetadata: lenient(optional(dictionary), undefined),
-});
-export type Publish = Guarded<typeof publishGuard>;
-
-/** `subscribe` (protocol §4.3). */
-export const subscribeGuard = object({
-  streamId,
-  audio: lenient(anything, true),
-  video: lenient(anything, true),
-});
-
-const outgoingCandidate = object({
-  sdpMLineIndex: lenient(optional(integer()), undefined),
-  sdpMid: lenient(optional(text(64)), undefined),
-  candidate: text(2048),
-});
-const offerMessage = object({ type: literal('offer'), sdp });
-const candidateMessage = object({ type: literal('candidate'), candidate: outgoingCandidate });
-const updateMessage = object({
-  type: literal('updatestream'),
-  config: lenient(optional(dictionary), undefined),
-  sdp: lenient(optional(sdp), undefined),
-});
-const controlMessage = object({ type: literal('control'), action: lenient(optional(dictionary), undefined) });
-const clientMediaMessages = {
-  offer: offerMessage,
-  candidate: candidateMessage,
-  updatestream: updateMessage,
-  control: controlMessage,
-};
-export type ClientMediaMessage = {
-  [K in keyof typeof clientMediaMessages]: Guarded<(typeof clientMediaMessages)[K]>;
-}[keyof typeof clientMediaMessages];
-
-/** `signaling_message` (protocol §4.1). */
-export const signalingMessageGuard = object({
-  streamId,
-  msg: (value, path = ''): ClientMediaMessage => {
-    const { type } = object({ type: oneOf('offer', 'candidate', 'updatestream', 'control') })(value, path);
-    return clientMediaMessages[type](value, path);
-  },
-});
-
-/** `sendDataStreamToRoom`: chat of a client without data connection (protocol §10). */
-export const sendDataGuard = privately(
-  object({
-    msg: anything,
-    broadcast: lenient(optional(boolean), undefined),
-    clients: lenient(array(id, 1000), []),
-    type: lenient(text(64, 1), 'chat'),
-    /** See `dataMessageGuard`. */
-    id: lenient(optional(text(64, 1)), undefined),
-  }),
-);
-export type SendData = Guarded<typeof sendDataGuard>;
-
-/** `drop` (protocol §9). Its lists are strict: one that cannot be read must not become the empty one, which means everybody. */
-export const dropGuard = object({
-  self: flag,
-  all: flag,
-  clients: optional(array(id, 1000)),
-  clientIds: optional(array(id, 1000)),
-  deleteRoom: flag,
-});
-
-/** `setNumberOfTalker` (protocol §5.4). */
-export const talkerCountGuard = object({
-  numTalkers: integer(0, 100),
-  numAudioTalkers: lenient(optional(integer(0, 100)), undefined),
-  numVideoTalkers: lenient(optional(integer(0, 100)), undefined),
-});
-
-/** `setAdvancedOptions` (protocol §6). */
-export const advancedOptionsGuard = array(dictionary, 50);
-
-/** Names one other person. */
-export const targetGuard = object({ clientId: id });
-
-/** `auxilaryPublishRequests` (protocol §5.5–5.7). */
-export const auxiliaryPublishGuard = object({
-  req: text(64, 1),
-  pubType: oneOf('screen', 'canvas'),
-  override: lenient(boolean, false),
-  clientId: lenient(optional(id), undefined),
-  mode: lenient(optional(text(64)), undefined),
-});
-
-/** Custom data (protocol §6); both words for what it is about occur. */
-export const customDataGuard: Guard<{ scope: 'room' | 'session'; data?: unknown }> = (value, path) => {
-  const { scope, data, options } = object({
-    scope: oneOf('room', 'session'),
-    data: lenient(optional(anything), undefined),
-    options: lenient(optional(anything), undefined),
-  })(value, path);
-  const given = data ?? options;
-  return given === undefined ? { scope } : { scope, data: given };
-};
-
-/** Everything a client may send that the server reads: event name → guard of its first argument. */
-export const clientMessages = {
-  token: tokenMessageGuard,
-  addDataChannel: object({ streamId }),
-  publish: publishGuard,
-  unpublish: streamId,
-  subscribe: subscribeGuard,
-  unsubscribe: streamId,
-  signaling_message: signalingMessageGuard,
-  getMaxNumberOfTalker: anything,
-  getNumberOfTalker: anything,
-  setNumberOfTalker: talkerCountGuard,
-  setAdvancedOptions: advancedOptionsGuard,
-  getAdvancedOptions: anything,
-  'user-audio-muted': anything,
-  'user-audio-unmuted': anything,
-  'user-video-muted': anything,
-  'user-video-unmuted': anything,
-  sendDataStreamToRoom: sendDataGuard,
-  drop: dropGuard,
-  lockRoom: boolean,
-  enableKnock: boolean,
-  'user-allowed': id,
-  'user-denied': id,
-  getAwaitedUser: anything,
-  'hardmute-user-audio': targetGuard,
-  'hardunmute-user-audio': targetGuard,
-  'hardmute-user-video': targetGuard,
-  'hardunmute-user-video': targetGuard,
-  'room-muted': anything,
-  'room-unmuted': anything,
-  switchUserRole: either(id, array(object({ clientId: id, role: oneOf(...roles) }), 100)),
-  switchRoomMode: oneOf('group', 'lecture'),
-  processFloorRequest: optional(id),
-  inviteToFloor: targetGuard,
-  extendConferenceDuration: anything,
-  openFloor: boolean,
-  changeUserRoleOption: object({
-    role: optional(oneOf(...roles)),
-    clientId: optional(id),
-  }),
-  muteUser: id,
-  unMuteUser: id,
-  muteRoom: mutes,
-  unMuteRoom: mutes,
-  setCustomData: customDataGuard,
-  saveCustomData: customDataGuard,
-  getCustomData: customDataGuard,
-  auxilaryPublishRequests: auxiliaryPublishGuard,
-  stopAllSharing: anything,
-} as const;
-export type ClientMessages = { [K in keyof typeof clientMessages]: Guarded<(typeof clientMessages)[K]> };
