@@ -228,7 +228,7 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
       mark('spotlighted', this.spotlighted, spotlightIcon, this.t('spotlighted')),
       mark(
         'weak',
-        !this.reconnecting && (this.lowBandwidth || this.stalled),
+        show.bandwidth && !this.reconnecting && (this.lowBandwidth || this.stalled),
         warningIcon,
         this.t('slowConnection'),
       ),
