@@ -61,12 +61,14 @@ export class FakeMediaStream {
 }
 
 // What the engine takes from the browser's global scope, and Node does not have.
-Object.assign(globalThis, {
-  MediaStream: FakeMediaStream,
-  RTCRtpReceiver: {
-    getCapabilities: () => ({ codecs: [{ mimeType: 'video/VP8' }, { mimeType: 'video/H264' }] }),
-  },
-});
+// A browser has its own.
+if (!('MediaStream' in globalThis))
+  Object.assign(globalThis, {
+    MediaStream: FakeMediaStream,
+    RTCRtpReceiver: {
+      getCapabilities: () => ({ codecs: [{ mimeType: 'video/VP8' }, { mimeType: 'video/H264' }] }),
+    },
+  });
 
 /** As browsers throw it: the name says what went wrong. */
 export const deviceError = (name: string): Error =>

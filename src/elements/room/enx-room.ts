@@ -3,7 +3,13 @@ import { html, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { RoomError } from '../../engine/errors.js';
 import type { ConnectionState } from '../../engine/connection-state.js';
-import type { AdvanceOption, LocalInfo, PlayerConfiguration, RoomInfo } from '../../engine/options.js';
+import type {
+  AdvanceOption,
+  LocalInfo,
+  PlayerConfiguration,
+  RoomInfo,
+  RoomOptions,
+} from '../../engine/options.js';
 import type { RoomEvents } from '../../engine/events.js';
 import type { RoomState } from '../../engine/room-state.js';
 import { Room, type TokenSource } from '../../engine/room.js';
@@ -34,7 +40,7 @@ import { answersOf, type AnswerHost, type Failure, type Panel } from './answers.
 import { type CallContext, renderCall } from './call-view.js';
 import type { EnxReactions } from './enx-reactions.js';
 import { styles } from './enx-room.styles.js';
-import { eventTable } from './event-table.js';
+import { errorDetail, eventTable } from './event-table.js';
 import { RoomVerbs } from './room-verbs.js';
 import { OwnLayout, type OwnLayoutHost } from './own-layout.js';
 import { optionAttributes, readOptions } from './room-attributes.js';
@@ -163,6 +169,8 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
   #quietTimer: number | undefined;
   /** The one talker event of `activeviews: view` has fired in this session. */
   #viewTold = false;
+  /** What could not be understood of the options, and was told. */
+  #problems: ReadonlySet<string> = new Set();
 
   constructor() {
     super();
@@ -209,8 +217,10 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
    */
   async join(): Promise<void> {
     const { token, tokenUrl } = this;
-    this.#room.setOptions(this.#readOptions());
-    const source: TokenSource = tokenUrl ? () => fetchToken(tokenUrl, this.#chosenName, this.baseURI) : token;
+    const options = this.#readOptions();
+    this.#room.setOptions(options);
+    const name = this.#chosenName || options.localInfo.name;
+    const source: TokenSource = tokenUrl ? () => fetchToken(tokenUrl, name, this.baseURI) : token;
     if (!tokenUrl && !token) throw new RoomError('token-malformed', 'There is no token to join with.');
     this.#usedToken = token;
     this.dismissed = new Set();
@@ -260,12 +270,14 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
     // Where there is nothing to see and hear, the chat is the call.
     if (chats && !this.#chats) this.#openPanel('chat', true);
     this.#chats = chats;
-    if (changed.has('playerConfiguration')) this.#applyPlayerConfiguration();
+    if (changed.has('playerConfiguration') || !this.hasUpdated) this.#applyPlayerConfiguration();
     if (changed.has('token') || changed.has('tokenUrl') || changed.has('joinMode')) this.#queueJoin();
   }
 
   #applyPlayerConfiguration(): void {
-    this.effectivePlayerConfiguration = readOptions(this, () => {}).playerConfiguration;
+    // Before joining, the join will tell what is wrong.
+    const options = this.state === 'idle' ? readOptions(this, () => {}) : this.#readOptions();
+    this.effectivePlayerConfiguration = options.playerConfiguration;
   }
 
   /** Attributes arrive one by one; the decision to join is made when they are all there. */
@@ -297,15 +309,17 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
     });
   }
 
-  #readOptions(): ReturnType<typeof readOptions> {
-    return readOptions(this, ({ where, held, expected }) => {
-      const error = new RoomError(
-        'parameter-invalid',
-        `${where} is "${held}" but should be ${expected}; the default stands.`,
-      );
-      const detail = { code: error.code, name: error.name, message: error.message, retryable: false, error };
-      this.dispatchEvent(new CustomEvent('event-error', { detail, bubbles: true, composed: true }));
+  /** Each problem is told once for as long as it stands. */
+  #readOptions(): RoomOptions {
+    const standing = new Set<string>();
+    const options = readOptions(this, ({ where, held, expected }) => {
+      const message = `${where} is "${held}" but should be ${expected}; the default stands.`;
+      standing.add(message);
+      if (!this.#problems.has(message))
+        this.#tell('event-error', errorDetail(new RoomError('parameter-invalid', message)));
     });
+    this.#problems = standing;
+    return options;
   }
 
   #tell(type: string, detail: unknown): void {

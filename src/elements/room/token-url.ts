@@ -5,7 +5,7 @@ const MAX_ANSWER_LENGTH = 100_000;
 
 /**
  * Fetches `{"token": "…"}`.
- * @param name added as query parameter `name` where the person chose one and the URL has none.
+ * @param name added as query parameter `name` where there is one and the URL has none.
  * @throws {RoomError} `server-unreachable` when nothing answers, `token-malformed` for an answer without a token.
  */
 export async function fetchToken(url: string, name: string | undefined, baseUri: string): Promise<string> {
