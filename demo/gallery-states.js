@@ -83,6 +83,8 @@ const participant = (index, more = {}) => ({
   isSelf: false,
   audioMuted: false,
   videoMuted: false,
+  audioHardMuted: false,
+  videoHardMuted: false,
   ...more,
 });
 

@@ -2,6 +2,13 @@ import type { Role } from '../protocol/index.js';
 
 type Call = (name: string, ...args: unknown[]) => Promise<Record<string, unknown>>;
 
+/** What the server does not tell the moderator who did it. */
+export interface ModerationResults {
+  guestAnswered(clientId: string): void;
+  userHardMuted(clientId: string, kind: 'audio' | 'video', muted: boolean): void;
+  roomHardMuted(muted: boolean): void;
+}
+
 /**
  * What moderators can do (protocol §9.3, §11). Each verb resolves when the server has done it and rejects with the
  * number it gave: 4101 without the right, 1159 for somebody who is not there, `not-connected` outside a room.
@@ -9,8 +16,7 @@ type Call = (name: string, ...args: unknown[]) => Promise<Record<string, unknown
 export class Moderation {
   constructor(
     private readonly call: Call,
-    /** A guest was answered; the server tells only the other moderators. */
-    private readonly answered: (clientId: string) => void,
+    private readonly results: ModerationResults,
   ) {}
 
   /** @throws {RoomError} 4121 if it is so already. */
@@ -25,12 +31,12 @@ export class Moderation {
 
   async admit(clientId: string): Promise<void> {
     await this.call('user-allowed', clientId);
-    this.answered(clientId);
+    this.results.guestAnswered(clientId);
   }
 
   async deny(clientId: string): Promise<void> {
     await this.call('user-denied', clientId);
-    this.answered(clientId);
+    this.results.guestAnswered(clientId);
   }
 
   /** Removes people; an empty list removes everybody else. */
@@ -45,11 +51,13 @@ export class Moderation {
 
   async setUserMuted(clientId: string, kind: 'audio' | 'video', muted: boolean): Promise<void> {
     await this.call(`${muted ? 'hardmute' : 'hardunmute'}-user-${kind}`, { clientId });
+    this.results.userHardMuted(clientId, kind, muted);
   }
 
   /** Mutes everybody but moderators, newcomers included, or releases them. */
   async setRoomMuted(muted: boolean): Promise<void> {
     await this.call(muted ? 'room-muted' : 'room-unmuted', {});
+    this.results.roomHardMuted(muted);
   }
 
   /** Hands one's own moderator role over. */

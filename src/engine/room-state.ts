@@ -14,6 +14,9 @@ export interface ParticipantState {
   readonly isSelf: boolean;
   readonly audioMuted: boolean;
   readonly videoMuted: boolean;
+  /** Muted by oneself as a moderator, and not released since; nobody is told what other moderators did. */
+  readonly audioHardMuted: boolean;
+  readonly videoHardMuted: boolean;
 }
 
 /** A remote participant who is in one of the receiving slots. */

@@ -166,7 +166,7 @@ export class Room extends Emitter<RoomEvents> {
       emit,
     };
     this.#messages = new ServerMessageHandler(parts);
-    this.moderation = new Moderation(call, (clientId) => this.#messages.guestAnswered(clientId));
+    this.moderation = new Moderation(call, this.#messages);
     this.sharePermissions = new SharePermissions(call);
     this.#advanced = new AdvancedOptions(
       environment,

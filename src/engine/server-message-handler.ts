@@ -148,6 +148,18 @@ export class ServerMessageHandler {
     this.parts.store.update({ guests: Object.freeze(this.#guestsBut(clientId)) });
   }
 
+  /** Oneself, as a moderator, took somebody's device away or gave it back. */
+  userHardMuted(clientId: string, kind: 'audio' | 'video', muted: boolean): void {
+    if (this.parts.participants.setHardMuted(clientId, kind, muted)) this.updateParticipants();
+  }
+
+  /** Oneself, as a moderator, muted everybody or released them. */
+  roomHardMuted(muted: boolean): void {
+    const { store, participants } = this.parts;
+    store.update({ roomMuted: muted });
+    if (!muted && participants.releaseAll()) this.updateParticipants();
+  }
+
   #userConnected(user: Payload<'user-connected'>): void {
     const { store, participants, hands, emit } = this.parts;
     if (user.clientId === store.current.clientId || !participants.add(user)) return;
@@ -197,7 +209,8 @@ export class ServerMessageHandler {
     muted: boolean,
   ): void {
     const { participants, emit } = this.parts;
-    if (participants.setMuted(clientId, kind, muted)) this.updateParticipants();
+    const released = !muted && participants.setHardMuted(clientId, kind, false);
+    if (participants.setMuted(clientId, kind, muted) || released) this.updateParticipants();
     emit('muteChanged', { clientId, kind, muted, user: participants.get(clientId) ?? user });
   }
 

@@ -6,7 +6,7 @@ import '../../src/elements/chat/enx-chat.js';
 import type { EnxPeople } from '../../src/elements/people/enx-people.js';
 import type { EnxSettings } from '../../src/elements/settings/enx-settings.js';
 import type { EnxToolbar } from '../../src/elements/toolbar/enx-toolbar.js';
-import type { RoomState } from '../../src/engine/room-state.js';
+import type { ParticipantState, RoomState } from '../../src/engine/room-state.js';
 import { deep, person, recordEvents, roomFixture, roomState } from '../helpers/elements.js';
 
 const press = (target: EventTarget, key: string, more: KeyboardEventInit = {}) =>
@@ -282,6 +282,26 @@ describe('the list of people', () => {
     expect(requests.map(({ detail }) => detail)).to.deep.equal([{ clientId: 'bob', action: 'mute' }]);
     dialog.shadowRoot!.querySelectorAll('button')[1]!.click();
     expect(requests.at(-1)!.detail).to.deep.equal({ clientId: 'bob', action: 'remove' });
+  });
+
+  it('lets a moderator give a microphone back only where a moderator took it', async () => {
+    const { people, setState } = await peopleOf(moderated);
+    const labels = async (): Promise<string[]> => {
+      const lines = await menuLines(people, 4);
+      deep<HTMLButtonElement>(people.shadowRoot!, '.person:nth-child(4) .actions').click();
+      await people.updateComplete;
+      return lines.map(({ textContent }) => textContent.trim());
+    };
+    const others = (changes: Partial<ParticipantState>): Partial<RoomState> => ({
+      participants: crowd.map((one) => (one.clientId === 'bob' ? { ...one, ...changes } : one)),
+    });
+    await setState(roomState({ ...inCall, ...moderated, ...others({ audioMuted: true, videoMuted: true }) }));
+    expect(await labels()).to.include.members(['Mute microphone', 'Turn camera off']);
+    const taken = { audioMuted: true, audioHardMuted: true, videoHardMuted: true };
+    await setState(roomState({ ...inCall, ...moderated, ...others(taken) }));
+    expect(await labels()).to.include.members(['Allow microphone', 'Allow camera']);
+    await setState(roomState({ ...inCall, ...moderated, ...others({ audioMuted: true }), roomMuted: true }));
+    expect(await labels()).to.include.members(['Allow microphone', 'Turn camera off']);
   });
 
   it('changes the rules of the room, and shows what the room says', async () => {

@@ -32,7 +32,10 @@ test('describes a participant in full, with mutes off where nothing is said', ()
   const participants = new Participants();
   participants.reset('me', [user('a', { role: 'moderator', videoMuted: true })]);
   assert.deepEqual(participants.list, [
-    { clientId: 'a', name: 'A', role: 'moderator', isSelf: false, audioMuted: false, videoMuted: true },
+    {
+      ...{ clientId: 'a', name: 'A', role: 'moderator', isSelf: false, audioMuted: false, videoMuted: true },
+      ...{ audioHardMuted: false, videoHardMuted: false },
+    },
   ]);
 });
 

@@ -2303,6 +2303,39 @@ describe('a moderator', () => {
   }
 });
 
+describe('a moderator who mutes', () => {
+  const held = (room: Room): boolean[] =>
+    room.state.participants.filter(({ isSelf }) => !isSelf).map(({ audioHardMuted }) => audioHardMuted);
+
+  test('knows whom, until they are released or heard again', async () => {
+    const { room, server } = await joined();
+    server.send('user-connected', { clientId: 'b', name: 'Bob', role: 'participant' });
+    await server.settled();
+    await room.moderation.setUserMuted('b', 'audio', true);
+    assert.deepEqual(held(room), [true]);
+    await room.moderation.setUserMuted('b', 'audio', false);
+    assert.deepEqual(held(room), [false]);
+    await room.moderation.setUserMuted('b', 'audio', true);
+    server.send('user-audio-unmuted', { clientId: 'b' });
+    await server.settled();
+    assert.deepEqual(held(room), [false]);
+    server.answers['hardmute-user-audio'] = () => [{ result: 4101, msg: 'Not you.' }];
+    await refused(room.moderation.setUserMuted('b', 'audio', true));
+    assert.deepEqual(held(room), [false]);
+  });
+
+  test('everybody, knows that too, and releases them with the room', async () => {
+    const { room, server } = await joined();
+    server.send('user-connected', { clientId: 'b', name: 'Bob', role: 'participant' });
+    await server.settled();
+    await room.moderation.setUserMuted('b', 'audio', true);
+    await room.moderation.setRoomMuted(true);
+    assert.deepEqual([room.state.roomMuted, held(room)], [true, [true]]);
+    await room.moderation.setRoomMuted(false);
+    assert.deepEqual([room.state.roomMuted, held(room)], [false, [false]]);
+  });
+});
+
 describe('listeners', () => {
   test('that throw disturb nothing', async (context) => {
     const complaints = context.mock.method(console, 'error', () => {});

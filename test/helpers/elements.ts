@@ -31,6 +31,8 @@ export const person = (clientId: string, changes: Partial<ParticipantState> = {}
     isSelf: false,
     audioMuted: false,
     videoMuted: false,
+    audioHardMuted: false,
+    videoHardMuted: false,
     ...changes,
   });
 

@@ -1,4 +1,4 @@
-import type { RoomState } from '../../engine/room-state.js';
+import type { ParticipantState, RoomState } from '../../engine/room-state.js';
 
 /** Stands for oneself, whatever one's client id is. */
 export const SELF = 'self';
@@ -19,6 +19,9 @@ export interface Person {
   video: boolean;
   audioMuted: boolean;
   videoMuted: boolean;
+  /** A moderator, oneself, has muted them. */
+  audioHardMuted: boolean;
+  videoHardMuted: boolean;
   talking: boolean;
   pinned: boolean;
   spotlighted: boolean;
@@ -47,6 +50,8 @@ export function personOf(room: RoomState, id: string): Person | undefined {
     video: talker?.video ?? false,
     audioMuted: talker ? !talker.audio : (participant?.audioMuted ?? false),
     videoMuted: participant?.videoMuted ?? !talker?.video,
+    audioHardMuted: participant ? isHeld(room, participant) : false,
+    videoHardMuted: participant?.videoHardMuted ?? false,
     talking: talker?.talking ?? false,
     pinned: room.pinned.includes(id),
     spotlighted: room.spotlighted.includes(id),
@@ -66,6 +71,8 @@ function selfOf(room: RoomState): Person {
     video: room.camera === 'on',
     audioMuted: room.microphone !== 'on',
     videoMuted: room.camera !== 'on',
+    audioHardMuted: room.hardMuted.audio,
+    videoHardMuted: room.hardMuted.video,
     talking: room.talking,
     pinned: false,
     spotlighted: room.spotlighted.includes(room.clientId),
@@ -86,6 +93,8 @@ function screenOf({ share }: RoomState): Person | undefined {
     video: Boolean(share.stream),
     audioMuted: false,
     videoMuted: false,
+    audioHardMuted: false,
+    videoHardMuted: false,
     talking: false,
     pinned: false,
     spotlighted: false,
@@ -93,6 +102,12 @@ function screenOf({ share }: RoomState): Person | undefined {
     lowBandwidth: false,
   };
 }
+
+/** Only a moderator can let their microphone be heard: muted by oneself as a moderator, or with everybody. */
+export const isHeld = (
+  { roomMuted }: RoomState,
+  { role, audioMuted, audioHardMuted }: ParticipantState,
+): boolean => audioHardMuted || (roomMuted && audioMuted && role !== 'moderator');
 
 const handOf = (room: RoomState, id: string): number =>
   room.hands.findIndex(({ clientId }) => clientId === id) + 1;

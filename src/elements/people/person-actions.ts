@@ -1,4 +1,5 @@
 import type { ParticipantState, RoomState } from '../../engine/room-state.js';
+import { isHeld } from '../internal/person.js';
 import { type ModeratorAction, request } from '../internal/requests.js';
 import type { StringKey } from '../internal/strings.js';
 
@@ -14,7 +15,8 @@ export interface PersonAction {
 /** What one can do about somebody, most wanted first. Nothing about oneself. */
 export function actionsFor(person: ParticipantState, room: RoomState): PersonAction[] {
   if (person.isSelf) return [];
-  const { clientId, role, audioMuted, videoMuted } = person;
+  const { clientId, role, videoHardMuted } = person;
+  const held = isHeld(room, person);
   const includes = (list: readonly { clientId: string }[]): boolean =>
     list.some((entry) => entry.clientId === clientId);
   const publishes = role !== 'viewer' && role !== 'audience';
@@ -39,10 +41,13 @@ export function actionsFor(person: ParticipantState, room: RoomState): PersonAct
   }
   if (publishes && role !== 'moderator') {
     actions.push(
-      { label: audioMuted ? 'unmutePerson' : 'muteMicrophone', run: act(audioMuted ? 'unmute' : 'mute') },
       {
-        label: videoMuted ? 'allowPersonVideo' : 'stopCamera',
-        run: act(videoMuted ? 'allow-video' : 'stop-video'),
+        label: held ? 'unmutePerson' : 'muteMicrophone',
+        run: act(held ? 'unmute' : 'mute'),
+      },
+      {
+        label: videoHardMuted ? 'allowPersonVideo' : 'stopCamera',
+        run: act(videoHardMuted ? 'allow-video' : 'stop-video'),
       },
     );
   }

@@ -108,6 +108,8 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
   /** Client id of who is shown. */
   @state() personId = '';
   @state() moderates = false;
+  @state() audioHardMuted = false;
+  @state() videoHardMuted = false;
   @state() private reconnecting = false;
   /** A picture should come and does not. */
   @state() private stalled = false;
@@ -280,6 +282,8 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
     this.video = person.video;
     this.audioMuted = person.audioMuted;
     this.videoMuted = person.videoMuted;
+    this.audioHardMuted = person.audioHardMuted;
+    this.videoHardMuted = person.videoHardMuted;
     this.talking = person.talking;
     this.pinned = person.pinned;
     this.spotlighted = person.spotlighted;

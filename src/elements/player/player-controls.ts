@@ -36,6 +36,8 @@ export interface PlayerFacts extends EventTarget {
   readonly screen: boolean;
   readonly audioMuted: boolean;
   readonly videoMuted: boolean;
+  readonly audioHardMuted: boolean;
+  readonly videoHardMuted: boolean;
   readonly pinned: boolean;
   readonly spotlighted: boolean;
   /** Oneself may moderate. */
@@ -136,9 +138,9 @@ function audioMute(player: PlayerFacts, ask: Ask, t: Translate): Mute {
   }
   if (player.moderates) {
     return [
-      t(muted ? 'unmutePerson' : 'muteMicrophone'),
+      t(player.audioHardMuted ? 'unmutePerson' : 'muteMicrophone'),
       muted ? microphoneOffIcon : microphoneIcon,
-      ask('enx-moderate-request', { clientId, action: muted ? 'unmute' : 'mute' }),
+      ask('enx-moderate-request', { clientId, action: player.audioHardMuted ? 'unmute' : 'mute' }),
     ];
   }
   return [
@@ -157,9 +159,9 @@ function videoMute(player: PlayerFacts, ask: Ask, t: Translate): Mute {
   }
   if (player.moderates) {
     return [
-      t(muted ? 'allowPersonVideo' : 'stopCamera'),
+      t(player.videoHardMuted ? 'allowPersonVideo' : 'stopCamera'),
       muted ? cameraOffIcon : cameraIcon,
-      ask('enx-moderate-request', { clientId, action: muted ? 'allow-video' : 'stop-video' }),
+      ask('enx-moderate-request', { clientId, action: player.videoHardMuted ? 'allow-video' : 'stop-video' }),
     ];
   }
   return [
