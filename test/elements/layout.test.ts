@@ -101,6 +101,17 @@ describe('large tiles with others beside them', () => {
     });
   }
 
+  it('keeps a column above the toolbar that lies over a low stage', () => {
+    for (const paged of [false, true]) {
+      for (const height of [240, 304, 320, 340]) {
+        const count = stripCapacity('column', 560, height, paged ? 100 : 3);
+        const { tiles } = stageLayout('column', 1, count, paged, 560, height, GAP);
+        const lowest = Math.max(...tiles.map(({ y, height: length }) => y + length));
+        expect(lowest, `${count} tiles on ${height}px`).to.be.at.most(height - 56);
+      }
+    }
+  });
+
   it('leaves them the whole stage when nobody is beside them', () => {
     const { main } = stageLayout('column', 1, 0, false, 640, 480, GAP);
     expect(main).to.deep.equal([{ x: 0, y: 0, width: 640, height: 480 }]);

@@ -19,6 +19,10 @@ const MAX_ASPECT = 16 / 9;
 
 /** A stage this low has the toolbar over its lower edge. */
 export const SHORT_STAGE = 340;
+/** Height of that toolbar above the lower edge of the tiles. */
+const TOOLBAR = 56;
+/** What of a column the toolbar leaves in sight. */
+const inSight = (height: number): number => (height <= SHORT_STAGE ? height - TOOLBAR : height);
 /** A stage this narrow shows one face. */
 const GLANCE_WIDTH = 300;
 const GLANCE_HEIGHT = 200;
@@ -113,7 +117,7 @@ export function stripCapacity(form: Form, width: number, height: number, wanted:
   if (isGlance(width, height)) return 0;
   if (form === 'block') return width <= COMPACT_WIDTH ? 6 : 9;
   const { shortest } = stripOf(form, width, height);
-  const length = form === 'column' ? height : width;
+  const length = form === 'column' ? inSight(height) : width;
   const fits = (free: number): number =>
     clamp(Math.floor((free + USUAL_GAP) / (shortest + USUAL_GAP)), 1, STRIP_TILES);
   const all = fits(length);
@@ -163,7 +167,7 @@ export function stageLayout(
     // Where the toolbar lies over the lower edge, pages are turned at the upper one.
     const low = height <= SHORT_STAGE;
     const place = paged ? PAGER + gap : 0;
-    const tiles = strip(count, breadth, height - place, gap, longest, low);
+    const tiles = strip(count, breadth, inSight(height) - place, gap, longest, low);
     return {
       main: gridLayout(mainCount, x - gap, height, gap),
       tiles: tiles.map((rect) => ({ ...rect, x, y: rect.y + (low ? place : 0) })),
