@@ -231,6 +231,13 @@ describe('the prejoin screen', () => {
     expect(requests).to.have.length(0);
   });
 
+  it('shows that the microphone hears something, as long as it is on', async () => {
+    const { prejoin, setState } = await prejoinOf();
+    expect(prejoin.shadowRoot!.querySelector('.preview enx-level')).to.not.equal(null);
+    await setState(roomState({ microphone: 'muted', camera: 'on' }));
+    expect(prejoin.shadowRoot!.querySelector('enx-level')).to.equal(null);
+  });
+
   it('says what is wrong with a device and offers another try', async () => {
     const { prejoin } = await prejoinOf({
       camera: 'unavailable',

@@ -28,19 +28,53 @@ export const formStyles = css`
     font-size: 0.9em;
     font-weight: 600;
   }
-  select {
+  select,
+  .field {
     appearance: none;
     width: 100%;
     min-width: 0;
     min-height: var(--_control-size);
-    padding-block: 0;
-    padding-inline: 12px 34px;
+    padding: 0 14px;
     border: 1px solid color-mix(in srgb, var(--_text) 48%, transparent);
     border-radius: var(--_radius-m);
     background: var(--_surface);
     color: inherit;
     font: inherit;
     text-overflow: ellipsis;
+  }
+  select {
+    padding-inline: 12px 34px;
+  }
+  .field::placeholder {
+    color: var(--_text-muted);
+    opacity: 1;
+  }
+  .fold > summary {
+    display: flex;
+    align-items: center;
+    min-height: 44px;
+    font-weight: 600;
+    cursor: pointer;
+  }
+  .fold > summary::before {
+    content: '';
+    flex: none;
+    width: 7px;
+    height: 7px;
+    margin-inline: 2px 12px;
+    border: solid currentColor;
+    border-width: 2px 2px 0 0;
+    transform: rotate(45deg);
+    transition: transform var(--_motion) ease-out;
+  }
+  .fold > summary:dir(rtl)::before {
+    transform: rotate(-135deg);
+  }
+  .fold[open] > summary::before {
+    transform: rotate(135deg);
+  }
+  .fold > summary::-webkit-details-marker {
+    display: none;
   }
   .select {
     position: relative;
@@ -96,6 +130,14 @@ export const formStyles = css`
   }
   label.row {
     cursor: pointer;
+  }
+  @media (pointer: coarse) {
+    select,
+    .field {
+      min-height: max(44px, var(--_control-size));
+      /* Smaller text makes a phone zoom in. */
+      font-size: max(16px, 1em);
+    }
   }
   @media (forced-colors: active) {
     input[role='switch']::after,

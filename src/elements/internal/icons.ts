@@ -4,6 +4,7 @@ export { default as closeIcon } from 'lucide/dist/esm/icons/x.mjs';
 export { default as leaveIcon } from 'lucide/dist/esm/icons/phone-off.mjs';
 export { default as microphoneIcon } from 'lucide/dist/esm/icons/mic.mjs';
 export { default as microphoneOffIcon } from 'lucide/dist/esm/icons/mic-off.mjs';
+export { default as personIcon } from 'lucide/dist/esm/icons/user-round.mjs';
 export { default as peopleIcon } from 'lucide/dist/esm/icons/users.mjs';
 export { default as cameraIcon } from 'lucide/dist/esm/icons/video.mjs';
 export { default as cameraOffIcon } from 'lucide/dist/esm/icons/video-off.mjs';

@@ -88,6 +88,7 @@ export class EnxPeople extends QuietElement {
         ${icon(searchIcon)}
         <input
           type="search"
+          class="field"
           aria-label=${t('searchPeople')}
           placeholder=${t('searchPeople')}
           autocomplete="off"
@@ -250,7 +251,7 @@ export class EnxPeople extends QuietElement {
     const { t } = this;
     const set = (rule: 'locked' | 'knock' | 'muted') => (on: boolean) =>
       void request(this, 'enx-rule-request', { rule, on });
-    return html`<details class="rules">
+    return html`<details class="rules fold">
       <summary>${t('roomControls')}</summary>
       ${switchRow({ label: t('lockRoom'), hint: t('lockRoomHint'), on: locked, change: set('locked') })}
       ${switchRow({ label: t('knockFirst'), hint: t('knockFirstHint'), on: knock, change: set('knock') })}

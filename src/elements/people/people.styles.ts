@@ -14,20 +14,9 @@ export const styles = css`
     color: var(--_text-muted);
     pointer-events: none;
   }
-  input[type='search'] {
-    appearance: none;
-    width: 100%;
-    min-height: var(--_control-size);
-    padding-block: 0;
+  .search .field {
     padding-inline: 40px 12px;
-    border: 1px solid color-mix(in srgb, var(--_text) 48%, transparent);
     border-radius: 999px;
-    background: var(--_surface);
-    color: inherit;
-  }
-  input::placeholder {
-    color: var(--_text-muted);
-    opacity: 1;
   }
   section {
     padding: 0 var(--_space-2) var(--_space-2) var(--_space-4);
@@ -156,33 +145,6 @@ export const styles = css`
     padding: 0 var(--_space-4);
     padding-bottom: env(safe-area-inset-bottom);
     border-top: 1px solid var(--_line);
-  }
-  summary {
-    display: flex;
-    align-items: center;
-    min-height: 46px;
-    font-weight: 600;
-    cursor: pointer;
-  }
-  summary::before {
-    content: '';
-    flex: none;
-    width: 7px;
-    height: 7px;
-    margin-inline: 2px 12px;
-    border: solid currentColor;
-    border-width: 2px 2px 0 0;
-    transform: rotate(45deg);
-    transition: transform var(--_motion) ease-out;
-  }
-  summary:dir(rtl)::before {
-    transform: rotate(-135deg);
-  }
-  [open] summary::before {
-    transform: rotate(135deg);
-  }
-  summary::-webkit-details-marker {
-    display: none;
   }
   .rules[open] {
     padding-bottom: max(var(--_space-2), env(safe-area-inset-bottom));

@@ -19,6 +19,7 @@ import {
   handIcon,
   microphoneOffIcon,
   offlineIcon,
+  personIcon,
   pinIcon,
   silenceIcon,
   spotlightIcon,
@@ -202,7 +203,7 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
         >${
           this.avatarUrl
             ? html`<img class="face" src=${this.avatarUrl} alt="" />`
-            : html`<span class="face initials">${initials(this.displayName || this.t('guest'))}</span>`
+            : html`<span class="face initials">${initials(this.displayName) || icon(personIcon)}</span>`
         }</slot
       >
     </div>`;

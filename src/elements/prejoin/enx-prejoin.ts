@@ -66,7 +66,14 @@ export class EnxPrejoin extends QuietElement {
           this.asksName
             ? html`<label class="name"
                 >${t('yourName')}
-                <input name="name" autocomplete="name" maxlength="64" required .value=${this.initialName} />
+                <input
+                  class="field"
+                  name="name"
+                  autocomplete="name"
+                  maxlength="64"
+                  required
+                  .value=${this.initialName}
+                />
               </label>`
             : nothing
         }
@@ -81,12 +88,13 @@ export class EnxPrejoin extends QuietElement {
     return html`<div class="preview" part="preview">
       <enx-player
         self
-        display-name=${this.initialName || this.t('you')}
+        display-name=${this.initialName}
         .stream=${localStream}
         ?video=${camera === 'on'}
         ?audio-muted=${microphone !== 'on'}
       ></enx-player>
       ${hint ? html`<p class="hint">${this.t(hint)}</p>` : nothing}
+      ${microphone === 'on' ? html`<enx-level></enx-level>` : nothing}
       <div class="toggles">
         ${this.#toggle('audio', microphone, microphone === 'on' ? microphoneIcon : microphoneOffIcon)}
         ${this.#toggle('video', camera, camera === 'on' ? cameraIcon : cameraOffIcon)}
@@ -99,7 +107,7 @@ export class EnxPrejoin extends QuietElement {
       <p>${message}</p>
       ${
         denied
-          ? html`<details>
+          ? html`<details class="fold">
               <summary>${this.t('permissionHelp')}</summary>
               <p>${this.t(permissionHelp())}</p>
             </details>`
@@ -121,14 +129,10 @@ export class EnxPrejoin extends QuietElement {
         options: deviceOptions(list, t),
         change: (id) => request(this, 'enx-device-request', { device, id }),
       });
-    return html`<details class="devices">
+    return html`<details class="devices fold">
       <summary>${t('devices')}</summary>
       <div class="choices">
-        ${
-          microphone === 'off'
-            ? nothing
-            : [choose('microphone', devices.microphones, devices.microphoneId), html`<enx-level></enx-level>`]
-        }
+        ${microphone === 'off' ? nothing : choose('microphone', devices.microphones, devices.microphoneId)}
         ${camera === 'off' ? nothing : choose('camera', devices.cameras, devices.cameraId)}
         ${devices.canChooseSpeaker ? choose('speaker', devices.speakers, devices.speakerId) : nothing}
         <enx-speaker-test></enx-speaker-test>

@@ -35,6 +35,13 @@ export const styles = css`
     width: 100%;
     height: 100%;
   }
+  /* The lower edge lights up with the voice. */
+  enx-level {
+    position: absolute;
+    inset: auto 0 0;
+    height: 6px;
+    border-radius: 0;
+  }
   .hint {
     position: absolute;
     inset-inline: 0;
@@ -106,69 +113,25 @@ export const styles = css`
   .problem p {
     color: var(--_text);
   }
-  .problem summary {
-    min-height: 32px;
-    padding-top: 6px;
-    font-weight: 600;
-    cursor: pointer;
-  }
   label.name {
     display: grid;
     gap: 6px;
     font-size: 0.9em;
     font-weight: 600;
   }
-  .name input {
-    width: 100%;
-    min-width: 0;
-    min-height: var(--_control-size);
-    padding: 0 14px;
-    border: 1px solid color-mix(in srgb, var(--_text) 48%, transparent);
-    border-radius: var(--_radius-m);
-    background: var(--_surface);
-    color: inherit;
+  .name .field {
     font-weight: 400;
   }
   .devices {
     border-top: 1px solid var(--_line);
   }
-  .devices summary {
-    display: flex;
-    align-items: center;
-    min-height: 44px;
+  .devices > summary {
     font-size: 0.94em;
-    font-weight: 600;
-    cursor: pointer;
-  }
-  .devices summary::before {
-    content: '';
-    flex: none;
-    width: 7px;
-    height: 7px;
-    margin-inline: 2px 12px;
-    border: solid currentColor;
-    border-width: 2px 2px 0 0;
-    transform: rotate(45deg);
-    transition: transform var(--_motion) ease-out;
-  }
-  .devices summary:dir(rtl)::before {
-    transform: rotate(-135deg);
-  }
-  .devices[open] summary::before {
-    transform: rotate(135deg);
-  }
-  summary::-webkit-details-marker {
-    display: none;
   }
   .choices {
     display: grid;
     gap: var(--_space-3);
     padding-bottom: var(--_space-2);
-  }
-  @media (pointer: coarse) {
-    .name input {
-      font-size: max(16px, 1em);
-    }
   }
   @container (max-width: 680px) {
     .content {
