@@ -84,10 +84,9 @@ export const styles = css`
     z-index: 2;
     top: var(--_space-3);
     inset-inline: var(--_space-3);
-    display: flex;
-    flex-wrap: wrap;
-    align-items: flex-start;
-    justify-content: space-between;
+    display: grid;
+    grid-template-columns: minmax(min-content, 1fr) auto minmax(0, 1fr);
+    align-items: start;
     gap: var(--_space-2);
     pointer-events: none;
   }
@@ -112,6 +111,7 @@ export const styles = css`
   }
   button.count {
     --_focus: #fff;
+    position: relative;
     min-height: 28px;
     border: 0;
     pointer-events: auto;
@@ -151,8 +151,7 @@ export const styles = css`
     display: grid;
     gap: var(--_space-2);
     justify-items: center;
-    margin-inline: auto;
-    max-width: 100%;
+    min-width: 0;
   }
   .notice {
     display: flex;
@@ -216,6 +215,11 @@ export const styles = css`
     .notice button.close {
       width: 44px;
     }
+    button.count::after {
+      content: '';
+      position: absolute;
+      inset: -8px -4px;
+    }
   }
   @keyframes appear {
     from {
@@ -249,33 +253,47 @@ export const styles = css`
       margin-inline-end: 5px;
     }
   }
-  /* Compact: the panel is a sheet over the lower two thirds, the call stays in sight. */
+  /* Compact: the panel is a sheet over the lower part of the stage; face and controls stay in sight. */
   @container (max-width: 640px) {
+    .top {
+      grid-template-columns: minmax(0, 1fr);
+    }
     .panel {
-      position: absolute;
+      position: relative;
       z-index: 3;
-      grid-area: 1 / 1 / -1 / -1;
-      inset: auto 0 0 0;
+      grid-area: 1 / 1;
+      align-self: end;
       width: auto;
-      height: 67%;
+      height: calc(67cqh - 60px);
       border-inline-start: 0;
       border-radius: var(--_radius-l) var(--_radius-l) 0 0;
       overflow: hidden;
       box-shadow: 0 -8px 30px rgb(0 0 0 / 0.4);
     }
+    .call[data-chat-only] .panel {
+      height: 100%;
+    }
   }
+  /* Low: beside the call, which keeps room for its controls. */
   @container (max-width: 640px) and (max-height: 420px) {
     .panel {
-      inset: 0 0 0 auto;
-      inset-inline: auto 0;
-      width: min(320px, 62%);
-      height: 100%;
+      grid-area: 1 / 2 / 3 / 3;
+      align-self: stretch;
+      width: min(320px, 100cqw - 232px);
+      height: auto;
       border-radius: 0;
     }
   }
-  @container (max-width: 400px) and (max-height: 420px) {
+  /* No room beside it: instead of the faces, and under an on-screen keyboard instead of everything. */
+  @container (max-width: 460px) and (max-height: 420px) {
     .panel {
-      width: 100%;
+      grid-area: 1 / 1;
+      width: auto;
+    }
+  }
+  @container (max-width: 460px) and (max-height: 260px) {
+    .panel {
+      grid-area: 1 / 1 / 3 / 2;
     }
   }
   /* Short: the toolbar lies over the picture. */
@@ -286,8 +304,17 @@ export const styles = css`
       --_notice-top: calc(var(--_space-2) + 2.2em);
       --_notice-bottom: auto;
     }
-    .count {
+    .everybody {
       display: none;
+    }
+    /* Names stand at the upper edge here. */
+    .top {
+      bottom: 68px;
+      align-content: space-between;
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .pills {
+      order: 1;
     }
     enx-stage {
       grid-area: 1 / 1 / 3 / 2;
@@ -303,7 +330,7 @@ export const styles = css`
     }
   }
   @container (max-width: 300px) {
-    .count {
+    .everybody {
       display: none;
     }
     .top {

@@ -196,7 +196,7 @@ export const styles = css`
       height: max(44px, var(--_control-size));
     }
     button.caret {
-      min-width: 36px;
+      min-width: 44px;
     }
   }
   @media (forced-colors: active) {

@@ -1,0 +1,81 @@
+/** Whatever the size and whatever is open: microphone, camera and leave can be clicked, and nothing sticks out. */
+import { expect } from '@open-wc/testing';
+import '../../src/index.js';
+import { show, states } from '../../demo/gallery-states.js';
+
+const sizes = [
+  [240, 320],
+  [360, 560],
+  [400, 300],
+  [480, 320],
+  [568, 320],
+  [640, 400],
+  [780, 580],
+] as const;
+/** A menu or question that lies over the room until it is answered. */
+const covered = [
+  ...['actions for somebody', 'device menu', 'layout menu', 'reactions'],
+  ...['remove somebody', 'end for everyone', 'shortcuts'],
+];
+
+const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+/** What a click on the middle of an element would hit, through shadow roots. */
+function hitBy(element: Element): Element | null {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const [x, y] = [left + width / 2, top + height / 2];
+  let hit = document.elementFromPoint(x, y);
+  while (hit?.shadowRoot) {
+    const deeper = hit.shadowRoot.elementFromPoint(x, y);
+    if (!deeper || deeper === hit) break;
+    hit = deeper;
+  }
+  return hit;
+}
+
+/** Every rendered element that can be clicked or typed into; menus lie above the page and may go beyond the room. */
+function controlsIn(scope: ParentNode): HTMLElement[] {
+  return [...scope.querySelectorAll<HTMLElement>(':not(enx-menu)')].flatMap((element) => [
+    ...(element.matches('button, select, input, textarea') && element.checkVisibility() ? [element] : []),
+    ...(element.shadowRoot ? controlsIn(element.shadowRoot) : []),
+  ]);
+}
+
+describe('a room of any size', function () {
+  this.timeout(60_000);
+  const place = document.createElement('div');
+  place.style.cssText = 'position:fixed;inset:0 auto auto 0';
+  before(() => document.body.append(place));
+  after(() => place.remove());
+
+  for (const name of Object.keys(states).filter((state) => !covered.includes(state))) {
+    it(`keeps its controls in reach: ${name}`, async () => {
+      for (const [width, height] of sizes) {
+        place.style.width = `${width}px`;
+        place.style.height = `${height}px`;
+        const room = document.createElement('enx-room');
+        room.style.cssText = 'height:100%;--enx-motion:0ms';
+        place.replaceChildren(room);
+        await show(room, name);
+        for (let frames = 0; frames < 5; frames++) await frame();
+        const size = `at ${width} × ${height}`;
+        const root = room.shadowRoot!;
+        for (const control of controlsIn(root)) {
+          const { left, right } = control.getBoundingClientRect();
+          const what = `${control.className || control.localName} ${size}`;
+          expect(left, what).to.be.at.least(-0.5);
+          expect(right, what).to.be.at.most(width + 0.5);
+        }
+        const bar = root.querySelector('enx-toolbar')?.shadowRoot;
+        for (const control of bar?.querySelectorAll('button.audio, button.video, button.leave') ?? []) {
+          const hit = hitBy(control);
+          expect(control.contains(hit), `${control.className} ${size}, not ${hit?.className}`).to.equal(true);
+        }
+        if (name !== 'recording') continue;
+        const sign = root.querySelector('.recording')!;
+        expect(sign.checkVisibility(), `recording ${size}`).to.equal(true);
+      }
+      place.replaceChildren();
+    });
+  }
+});
