@@ -5,10 +5,12 @@ import type { AxeResults, RunOptions } from 'axe-core';
 import '../../src/index.js';
 import { show, states } from '../../demo/gallery-states.js';
 
-/** Size, theme and direction change together: each is tried with every state, not each with each. */
+/** Every theme with every direction; the sizes go along, so that each is tried with every state. */
 const ways = [
   { width: 900, height: 600, theme: 'light', dir: 'ltr' },
   { width: 360, height: 560, theme: 'dark', dir: 'rtl' },
+  { width: 568, height: 320, theme: 'dark', dir: 'ltr' },
+  { width: 240, height: 320, theme: 'light', dir: 'rtl' },
 ] as const;
 
 // The script defines it as a global.
