@@ -43,6 +43,8 @@ interface Import {
   line: number;
   specifier: string;
   typeOnly: boolean;
+  /** Fetched when it is needed, not before the file runs. */
+  onDemand?: boolean;
 }
 
 function* importsOf(file: string): Generator<Import> {
@@ -55,7 +57,7 @@ function* importsOf(file: string): Generator<Import> {
   }
   for (const match of text.matchAll(/\bimport\('([^']+)'\)/g)) {
     const line = text.slice(0, match.index).split('\n').length;
-    yield { file, line, specifier: match[1]!, typeOnly: false };
+    yield { file, line, specifier: match[1]!, typeOnly: false, onDemand: true };
   }
 }
 
@@ -87,6 +89,28 @@ function violations(): string[] {
 
 test('imports point down, and no layer uses a package that belongs to another', () => {
   assert.deepEqual(violations(), []);
+});
+
+/** The file and all that is fetched with it: files, and packages by name. */
+function fetchedWith(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const { specifier, typeOnly, onDemand } of importsOf(file)) {
+    if (typeOnly || onDemand) continue;
+    if (!specifier.startsWith('.')) seen.add(specifier);
+    else fetchedWith(relative(root, resolve(root, dirname(file), specifier)).replace(/\.js$/, '.ts'), seen);
+  }
+  return seen;
+}
+
+test('what is needed before a call does not fetch what only a call needs', () => {
+  const before = fetchedWith('src/engine/room.ts');
+  const call = fetchedWith('src/engine/call.ts');
+  for (const name of ['src/engine/call.ts', 'src/protocol/index.ts', 'socket.io-client']) {
+    assert.ok(!before.has(name), `${name} is fetched before a call`);
+  }
+  for (const name of ['src/engine/session-media.ts', 'socket.io-client'])
+    assert.ok(call.has(name), `${name} is fetched with a call`);
 });
 
 test('the check sees every import form', () => {

@@ -1,3 +1,5 @@
+import type { RoomStateStore } from './room-state.js';
+
 /**
  * Where a room's connection is.
  *
@@ -38,6 +40,16 @@ const transitions: Record<ConnectionState, Partial<Record<ConnectionCause, Conne
   },
   disconnected: { join: 'joining', leave: 'disconnected' },
 };
+
+/** The only way a connection state moves. @returns false where the cause means nothing. */
+export function move(store: RoomStateStore, cause: ConnectionCause): boolean {
+  const from = store.current.connection;
+  const to = nextState(from, cause);
+  if (!to) return false;
+  if (to !== from) console.info(`enx-room: ${from} → ${to} (${cause})`);
+  store.update({ connection: to });
+  return true;
+}
 
 /** The next state, or `undefined` where the cause means nothing in this state. */
 export function nextState(state: ConnectionState, cause: ConnectionCause): ConnectionState | undefined {

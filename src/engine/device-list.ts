@@ -1,4 +1,4 @@
-import type { EngineEnvironment } from './environment.js';
+import type { PageEnvironment } from './environment.js';
 import { RoomError } from './errors.js';
 import type { DeviceInfo, DevicesState, RoomStateStore } from './room-state.js';
 
@@ -36,7 +36,7 @@ export class DeviceList {
   readonly #changed = (): void => void this.refresh();
 
   constructor(
-    private readonly environment: EngineEnvironment,
+    private readonly environment: PageEnvironment,
     private readonly store: RoomStateStore,
     private readonly listener: DeviceListListener,
   ) {}

@@ -1,16 +1,4 @@
-import { codeOf, type RoomDisconnected } from '../protocol/index.js';
 import type { Ending, EndingReason } from './room-state.js';
-
-/** Words of a server's `room-disconnected` (its free choice, protocol §9.2) → our reasons. */
-const reasons: ReadonlyMap<string, EndingReason> = new Map([
-  ['disconnected-by-moderator', 'removed'],
-  ['normal-disconnect', 'left'],
-  ['room-dismissed', 'dismissed'],
-  ['room-expired', 'expired'],
-  ['room-empty', 'room-empty'],
-  ['entry-denied', 'denied'],
-  ['replaced-by-newer-session', 'replaced'],
-]);
 
 const sentences: Record<EndingReason, string> = {
   left: 'You left the room.',
@@ -26,15 +14,6 @@ const sentences: Record<EndingReason, string> = {
 
 export function ending(reason: EndingReason, code: number): Ending {
   return Object.freeze({ reason, code, message: sentences[reason] });
-}
-
-/** A server's ending; one that gives no reason we know counts as the room being closed. */
-export function endingFrom(payload: RoomDisconnected): Ending {
-  const word = payload.cause?.msg ?? payload.msg ?? '';
-  return ending(
-    reasons.get(word) ?? 'dismissed',
-    payload.cause?.cause ?? payload.result ?? codeOf('unexpected-disconnection'),
-  );
 }
 
 /** Reason number of `exit-room`: 0 left, 1 removed, 2 room dismissed. */

@@ -1,5 +1,4 @@
-import { browserSenses } from './browser-senses.js';
-import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
 
 /** `changed`: the path may be another one now (Wi-Fi ↔ mobile), though nothing was lost. */
 export type NetworkEvent = 'offline' | 'online' | 'changed';
@@ -11,57 +10,38 @@ export interface Meter {
   close(): void;
 }
 
-/** The outside world of the engine; tests hand in their own. What is optional here, some browsers do not have. */
-export interface EngineEnvironment {
+/** As much of the outside world as there is to see before a call. What is optional here, some browsers do not have. */
+export interface PageEnvironment {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** `undefined` on insecure pages. */
+  mediaDevices(): MediaDevices | undefined;
+  /** What a browser must have. */
+  supportsWebRtc(): boolean;
+  userAgent(): string;
+  /** The browser lets pages choose where sound comes out. */
+  canChooseSpeaker?(): boolean;
+  /** Measures a track, also while it is muted for others. */
+  meter?(track: MediaStreamTrack): Meter;
+}
+
+/** The outside world of the engine; tests hand in their own. */
+export interface EngineEnvironment extends PageEnvironment {
   /** [0, 1) */
   random(): number;
   setTimeout(run: () => void, ms: number): number;
   clearTimeout(id: number): void;
   createPeerConnection(configuration: RTCConfiguration): RTCPeerConnection;
   connectSocket(url: string, options: Partial<ManagerOptions & SocketOptions>): Socket;
-  /** `undefined` on insecure pages. */
-  mediaDevices(): MediaDevices | undefined;
   /** Wire scheme goes by the page's (protocol §2.2). */
   pageIsSecure(): boolean;
-  /** What a browser must have. */
-  supportsWebRtc(): boolean;
-  userAgent(): string;
-  /** The browser lets pages choose where sound comes out. */
-  canChooseSpeaker?(): boolean;
   /** @returns a function that ends it. */
   watchNetwork?(listener: (event: NetworkEvent) => void): () => void;
   /** Told now and after every change; `level` 0…1. @returns a function that ends it. */
   watchBattery?(listener: (battery: { level: number; charging: boolean }) => void): () => void;
   /** A HEAD request gets through (protocol §8.2). Never rejects. */
   reachable?(url: string): Promise<boolean>;
-  /** Measures a track, also while it is muted for others. */
-  meter?(track: MediaStreamTrack): Meter;
 }
-
-export const browserEnvironment: EngineEnvironment = {
-  now: () => Date.now(),
-  random: () => Math.random(),
-  setTimeout: (run, ms) => window.setTimeout(run, ms),
-  clearTimeout: (id) => window.clearTimeout(id),
-  createPeerConnection: (configuration) => {
-    try {
-      return new RTCPeerConnection(configuration);
-    } catch (error) {
-      // One malformed entry of a server's list would otherwise cost the call.
-      console.warn('enx-room: the ICE servers cannot be used', error);
-      return new RTCPeerConnection({ ...configuration, iceServers: [] });
-    }
-  },
-  connectSocket: (url, options) => io(url, options),
-  mediaDevices: () => navigator.mediaDevices,
-  pageIsSecure: () => location.protocol === 'https:',
-  supportsWebRtc: () =>
-    typeof RTCPeerConnection === 'function' && 'addTransceiver' in RTCPeerConnection.prototype,
-  userAgent: () => navigator.userAgent,
-  ...browserSenses,
-};
 
 /** Resolves after `ms`. */
 export const wait = (environment: EngineEnvironment, ms: number): Promise<void> =>

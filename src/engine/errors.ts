@@ -1,4 +1,5 @@
-import { codeOf, type ErrorName, nameOf } from '../protocol/index.js';
+// Not by way of the index: before a call nothing else of the protocol is fetched.
+import { codeOf, type ErrorName, nameOf } from '../protocol/error-codes.js';
 
 /** Errors after which the same call may well succeed. */
 const retryableNames: ReadonlySet<string> = new Set<ErrorName>([

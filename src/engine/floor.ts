@@ -1,17 +1,10 @@
 import type { FloorManagement, Person } from '../protocol/index.js';
-import type { FloorState, PersonState, RoomStateStore } from './room-state.js';
+import { type FloorState, type PersonState, type RoomStateStore, sessionState } from './room-state.js';
 
 type Call = (name: string, ...args: unknown[]) => Promise<unknown>;
 
 /** What happened to one's own floor. */
 export type FloorChange = 'granted' | 'taken' | undefined;
-
-const nobody = Object.freeze({
-  own: 'none',
-  requests: Object.freeze([]),
-  granted: Object.freeze([]),
-  invited: Object.freeze([]),
-}) satisfies FloorState;
 
 /**
  * Who may speak in a lecture (protocol §11.4). Verbs resolve when the server has done it and reject with the number it
@@ -98,7 +91,7 @@ export class Floor {
   }
 
   clear(): void {
-    this.store.update({ floor: nobody });
+    this.store.update({ floor: sessionState.floor });
   }
 
   /** @returns what it means for what one sends. */

@@ -1,4 +1,4 @@
-import type { EngineEnvironment, Meter } from './environment.js';
+import type { Meter, PageEnvironment } from './environment.js';
 import { RoomError } from './errors.js';
 import {
   acquireMedia,
@@ -37,7 +37,7 @@ export class LocalDevices {
   #processing: Processing = standardProcessing;
 
   constructor(
-    private readonly environment: EngineEnvironment,
+    private readonly environment: PageEnvironment,
     private readonly listener: LocalDevicesListener,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { EngineEnvironment } from './environment.js';
+import type { PageEnvironment } from './environment.js';
 import { mediaError } from './media-errors.js';
 import { RoomError } from './errors.js';
 
@@ -69,7 +69,7 @@ function constraintsOf(wish: MediaWish, { ids, processing }: MediaChoice): Media
  * One prompt for both; only when that fails each is tried alone.
  */
 export async function acquireMedia(
-  environment: EngineEnvironment,
+  environment: PageEnvironment,
   wish: MediaWish,
   choice: MediaChoice = standardChoice,
 ): Promise<AcquiredMedia> {

@@ -1,13 +1,14 @@
 import type { RoomConnected } from '../protocol/index.js';
 import { comeBack } from './coming-back.js';
 import { ConnectionWatch } from './connection-watch.js';
-import { type ConnectionCause, nextState } from './connection-state.js';
-import { ending, endingFrom } from './endings.js';
+import { type ConnectionCause, move } from './connection-state.js';
+import { ending } from './endings.js';
 import { type EngineEnvironment, within } from './environment.js';
 import { RoomError } from './errors.js';
 import type { Emit } from './events.js';
 import { type RoomOptions, timeoutIntervalMs } from './options.js';
 import type { Ending, RoomStateStore } from './room-state.js';
+import { endingFrom } from './server-endings.js';
 import { type JoinRequest, readToken, Session, type SessionListener } from './session.js';
 import { SessionMedia, type SessionMediaListener } from './session-media.js';
 
@@ -30,8 +31,6 @@ export interface ConnectionParts {
   media: Pick<SessionMediaListener, 'published' | 'unpublished' | 'subscribed' | 'failed'>;
   /** Opens the devices; quality of the room as the token tells it. Never rejects. */
   openDevices(quality: string): Promise<void>;
-  /** A join begins: what an earlier session left is cleared. */
-  begin(): void;
   /** Admitted: state, media and events are up to date afterwards. `resumed` = media went on all the time. */
   admitted(session: Session, message: RoomConnected, how: 'first' | 'again' | 'resumed'): void;
   /** The socket is gone, and with it the media unless `resumable`. */
@@ -53,7 +52,6 @@ export class RoomConnection {
   #media: SessionMedia | undefined;
   #admission: RoomConnected | undefined;
   #token: TokenSource = '';
-  #leaving: Promise<void> | undefined;
   #rebuiltMs = -Infinity;
   /** Changes with every join and every ending; what belongs to an older one stops itself. */
   #epoch = 0;
@@ -117,64 +115,38 @@ export class RoomConnection {
     if (this.#state !== 'reconnecting') this.require();
   }
 
-  /** @throws {RoomError} see `Room.join` */
+  /** To be called when the state is `joining`. @throws {RoomError} see `Room.join` */
   async join(token: TokenSource): Promise<void> {
-    if (!this.#apply('join')) throw new RoomError('already-in-state', 'The room is joined already.');
-    const { parts } = this;
     const epoch = ++this.#epoch;
     this.#token = token;
-    parts.begin();
     try {
-      if (!parts.environment.supportsWebRtc()) {
-        throw new RoomError(
-          'browser-unsupported',
-          'This browser is too old for video rooms. Update it, then try again.',
-        );
-      }
       const text = typeof token === 'string' ? token : await token();
       this.#stillIn(epoch);
       const quality = readToken(text).token.roomMeta?.settings.quality;
-      void parts.openDevices(typeof quality === 'string' ? quality : 'HD');
+      void this.parts.openDevices(typeof quality === 'string' ? quality : 'HD');
       const message = await this.#connect(text, epoch);
       this.#admitted(message, 'first');
-    } catch (cause) {
-      const error = RoomError.from(cause, 'connect-failed');
+    } catch (error) {
       // Left or turned away meanwhile: that has been dealt with.
-      if (epoch !== this.#epoch) throw error;
-      this.#drop();
-      parts.release();
-      parts.store.update({ error });
-      this.#apply('failed');
-      parts.emit('failed', error);
+      if (epoch === this.#epoch) this.#drop();
       throw error;
     }
   }
 
-  /** @throws {RoomError} `disconnect-running` while one is running, `disconnect-done` when not in a room. */
-  leave(): Promise<void> {
-    if (this.#leaving) {
-      return Promise.reject(new RoomError('disconnect-running', 'The room is being left already.'));
-    }
-    if (this.#state === 'idle' || this.#state === 'disconnected') {
-      // A preview may hold devices without any connection.
-      this.parts.release();
-      return Promise.reject(new RoomError('disconnect-done', 'The room was left already.'));
-    }
+  /** To be called in any state that can be left. */
+  async leave(): Promise<void> {
     // Who waited to be let in has been told so, and is told the end of it as well.
     const wasConnected = this.#admission !== undefined || this.#state === 'awaiting';
-    this.#leaving = (async () => {
-      this.#epoch += 1;
-      const session = this.#session;
-      const isIn = this.#state === 'connected';
-      this.#session = undefined;
-      this.#media?.close();
-      this.#watch.stop();
-      this.parts.release();
-      if (isIn) await session?.leave();
-      else session?.abandon();
-      this.#finish(ending('left', 2006), 'leave', wasConnected);
-    })().finally(() => (this.#leaving = undefined));
-    return this.#leaving;
+    this.#epoch += 1;
+    const session = this.#session;
+    const isIn = this.#state === 'connected';
+    this.#session = undefined;
+    this.#media?.close();
+    this.#watch.stop();
+    this.parts.release();
+    if (isIn) await session?.leave();
+    else session?.abandon();
+    this.#finish(ending('left', 2006), 'leave', wasConnected);
   }
 
   get #state(): string {
@@ -396,15 +368,8 @@ export class RoomConnection {
     }
   }
 
-  /** The only place where the connection state moves. @returns false where the cause means nothing. */
   #apply(cause: ConnectionCause): boolean {
-    const { store } = this.parts;
-    const from = store.current.connection;
-    const to = nextState(from, cause);
-    if (!to) return false;
-    if (to !== from) console.info(`enx-room: ${from} → ${to} (${cause})`);
-    store.update({ connection: to });
-    return true;
+    return move(this.parts.store, cause);
   }
 
   /** To be called by {@link ConnectionParts.admitted} when the state is complete. */

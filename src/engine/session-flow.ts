@@ -1,6 +1,5 @@
 import type { RoomConnected } from '../protocol/index.js';
 import type { AdvancedOptions } from './advanced-options.js';
-import type { DeviceList } from './device-list.js';
 import type { Messenger } from './messenger.js';
 import type { RoomOptions } from './options.js';
 import type { RoomConnection } from './room-connection.js';
@@ -9,7 +8,6 @@ import type { RoomParts } from './server-message-handler.js';
 import type { Session } from './session.js';
 
 export interface SessionFlowParts extends RoomParts {
-  deviceList: DeviceList;
   advanced: AdvancedOptions;
   messenger: Messenger;
   connection: RoomConnection;
@@ -23,21 +21,11 @@ export interface SessionFlowParts extends RoomParts {
 export class SessionFlow {
   constructor(private readonly parts: SessionFlowParts) {}
 
+  /** A join begins. */
   begin(): void {
-    const { localInfo, roomInfo } = this.parts.options();
     this.parts.own.reset();
     this.parts.chat.clear();
     this.parts.messenger.clear();
-    this.parts.store.update({
-      error: undefined,
-      ending: undefined,
-      messages: Object.freeze([]),
-      reconnect: undefined,
-      audioOnly: roomInfo.audio_only && !roomInfo.chat_only,
-      chatOnly: roomInfo.chat_only,
-    });
-    if (!this.parts.devices.has('audio')) this.parts.devices.setMuted('audio', localInfo.audioMuted);
-    if (!this.parts.devices.has('video')) this.parts.devices.setMuted('video', localInfo.videoMuted);
   }
 
   admitted(session: Session, message: RoomConnected, how: 'first' | 'again' | 'resumed'): void {
@@ -137,8 +125,6 @@ export class SessionFlow {
     this.parts.talkers.stop();
     this.parts.advanced.stop();
     this.parts.screen.release();
-    this.parts.devices.stop();
-    this.parts.deviceList.stop();
   }
 
   over(): void {

@@ -5,7 +5,7 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import type { EnxRoom, EnxRoomEventMap } from '../../src/index.js';
 import '../../src/index.js';
-import { browserEnvironment } from '../../src/engine/environment.js';
+import { browserEnvironment } from '../../src/engine/browser-environment.js';
 import { attributeOf, type OptionGroup, optionTable } from '../../src/engine/options.js';
 import { deep, recordEvents } from '../helpers/elements.js';
 import { scriptedPage, type ScriptedPage } from '../helpers/joined-element.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ending, endingFrom, exitReason } from '../../src/engine/endings.js';
+import { ending, exitReason } from '../../src/engine/endings.js';
+import { endingFrom } from '../../src/engine/server-endings.js';
 import type { EndingReason } from '../../src/engine/room-state.js';
 
 /** reason → its number for `exit-room` (0 left, 1 removed, 2 dismissed). */

@@ -20,7 +20,10 @@ interface Setting {
   events: EventRecord;
 }
 
-function setting(options: { localInfo?: Partial<LocalInfo>; roomInfo?: Partial<RoomInfo> } = {}): Setting {
+/** The code of a call is there already, so that what happens when is up to the test alone. */
+async function setting(
+  options: { localInfo?: Partial<LocalInfo>; roomInfo?: Partial<RoomInfo> } = {},
+): Promise<Setting> {
   const environment = new TestEnvironment();
   const standard = defaultOptions();
   const room = new Room(
@@ -30,6 +33,7 @@ function setting(options: { localInfo?: Partial<LocalInfo>; roomInfo?: Partial<R
     },
     environment,
   );
+  await room.preload();
   return { environment, server: environment.server, room, events: new EventRecord(room) };
 }
 
@@ -37,7 +41,7 @@ function setting(options: { localInfo?: Partial<LocalInfo>; roomInfo?: Partial<R
 async function joined(
   options: Parameters<typeof setting>[0] & { prepare?: (setting: Setting) => void; token?: TokenSource } = {},
 ): Promise<Setting> {
-  const made = setting(options);
+  const made = await setting(options);
   options.prepare?.(made);
   await made.room.join(options.token ?? testToken());
   await made.server.settled();
@@ -92,7 +96,7 @@ const allCandidates = [...FakePeerConnection.gathered.map(({ candidate }) => `a=
 
 describe('joining', () => {
   test('tells of devices, of being connected, then of the own stream, and the state shows each first', async () => {
-    const { room, server, events } = setting();
+    const { room, server, events } = await setting();
     const seen: unknown[] = [];
     room.on('connected', () => {
       const { connection, roomId, roomName, clientId, name, participants } = room.state;
@@ -130,14 +134,14 @@ describe('joining', () => {
   });
 
   test('uses no encryption from a page that uses none', async () => {
-    const { server, room, environment } = setting({ localInfo: { audio: false, video: false } });
+    const { server, room, environment } = await setting({ localInfo: { audio: false, video: false } });
     environment.secure = false;
     await room.join(testToken());
     assert.equal(server.socket.url, 'http://rooms.example:8443');
   });
 
   test('echoes the whole token and says what this client is', async () => {
-    const { server, room } = setting();
+    const { server, room } = await setting();
     await room.join(testToken({ extra: { kept: ['as', 'is'] } }));
     assert.equal(server.names[0], 'token');
     assert.deepEqual(server.sent('token'), [
@@ -160,7 +164,7 @@ describe('joining', () => {
   });
 
   test('sends all that can be sent once it is admitted, before anything more is acknowledged', async () => {
-    const { server, room } = setting();
+    const { server, room } = await setting();
     server.hold('addDataChannel', 'subscribe', 'publish', 'signaling_message');
     await room.join(testToken());
     await server.settled();
@@ -192,7 +196,7 @@ describe('joining', () => {
   });
 
   test('gives SDP messages their second argument, null', async () => {
-    const { server, room } = setting();
+    const { server, room } = await setting();
     await room.join(testToken());
     await server.settled();
     for (const { name, args } of server.received) {
@@ -202,7 +206,7 @@ describe('joining', () => {
   });
 
   test('offers the receiving connection with the first subscription, whatever becomes of the others', async () => {
-    const { server, room, environment } = setting();
+    const { server, room, environment } = await setting();
     server.hold('publish', 'addDataChannel');
     let subscriptions = 0;
     server.answers.subscribe = () => (++subscriptions === 1 ? [{ result: 0 }] : [null, 'no such slot']);
@@ -272,7 +276,7 @@ describe('joining', () => {
   });
 
   test('is in the room before slow devices are, and publishes when they come', async () => {
-    const { environment, server, room, events } = setting();
+    const { environment, server, room, events } = await setting();
     environment.devices.hold();
     await room.join(testToken());
     await server.settled();
@@ -284,7 +288,7 @@ describe('joining', () => {
   });
 
   test('goes without the device that is not to be had', async () => {
-    const { environment, server, room, events } = setting();
+    const { environment, server, room, events } = await setting();
     environment.devices.refusals = { video: deviceError('NotFoundError') };
     await room.join(testToken());
     await server.settled();
@@ -300,14 +304,14 @@ describe('joining', () => {
   });
 
   test('does not publish without any device, nor as a viewer', async () => {
-    const bare = setting();
+    const bare = await setting();
     bare.environment.secure = false;
     await bare.room.join(testToken());
     await bare.server.settled();
     assert.deepEqual(bare.server.sent('publish'), []);
     assert.deepEqual(bare.events.names.slice().sort(), ['connected', 'mediaDenied', 'mediaDenied']);
 
-    const viewer = setting();
+    const viewer = await setting();
     const { admission } = viewer.server;
     viewer.server.admission = (clientId) => ({
       ...admission!(clientId),
@@ -331,7 +335,7 @@ describe('joining', () => {
   });
 
   test('receives no media at all with chat_only', async () => {
-    const { room, server, environment } = setting({ roomInfo: { chat_only: true } });
+    const { room, server, environment } = await setting({ roomInfo: { chat_only: true } });
     await room.join(testToken());
     await server.settled();
     assert.deepEqual(server.sent('subscribe'), []);
@@ -342,7 +346,7 @@ describe('joining', () => {
   });
 
   test('has pictures switched off at the server with audio_only', async () => {
-    const { room, server } = setting({ roomInfo: { audio_only: true } });
+    const { room, server } = await setting({ roomInfo: { audio_only: true } });
     server.answers.getNumberOfTalker = () => [{ result: 0, numTalkers: 6 }];
     await room.join(testToken());
     await server.settled();
@@ -353,7 +357,7 @@ describe('joining', () => {
   });
 
   test('joins muted when the options say so: captured, published, not sent', async () => {
-    const { environment, server, room } = setting({ localInfo: { audioMuted: true } });
+    const { environment, server, room } = await setting({ localInfo: { audioMuted: true } });
     await room.join(testToken());
     await server.settled();
     const [publish] = server.sent('publish') as [{ audio: boolean; muteStream: object }];
@@ -364,7 +368,7 @@ describe('joining', () => {
   });
 
   test('opens no data connection when data is off or the room has none', async () => {
-    const off = setting({ localInfo: { data: false } });
+    const off = await setting({ localInfo: { data: false } });
     await off.room.join(testToken());
     await off.server.settled();
     assert.deepEqual(off.server.sent('addDataChannel'), []);
@@ -394,7 +398,7 @@ describe('joining', () => {
   });
 
   test('is refused while joined or joining', async () => {
-    const { room, server } = setting();
+    const { room, server } = await setting();
     const first = room.join(testToken());
     assert.equal((await refused(room.join(testToken()))).name, 'already-in-state');
     await first;
@@ -426,7 +430,7 @@ describe('joining', () => {
 
 describe('media signalling', () => {
   test('candidates follow the answer, each with a= before it, then the end marker', async () => {
-    const { server, room, environment } = setting();
+    const { server, room, environment } = await setting();
     server.negotiates = false;
     await room.join(testToken());
     await server.settled();
@@ -443,7 +447,7 @@ describe('media signalling', () => {
   });
 
   test('the end marker and the candidates have the shape of the protocol', async () => {
-    const { server, room } = setting();
+    const { server, room } = await setting();
     await room.join(testToken());
     await server.settled();
     const sent = server.received
@@ -464,7 +468,7 @@ describe('media signalling', () => {
   });
 
   test('candidates found while the answer is being applied keep their order, and the end comes once', async () => {
-    const { server, room, environment } = setting({ localInfo: { data: false, audio: false, video: false } });
+    const { server, room, environment } = await setting({ localInfo: { data: false, audio: false, video: false } });
     environment.onPeerConnection = (pc) => {
       pc.gathersAtOnce = false;
       pc.holdAnswer();
@@ -484,7 +488,7 @@ describe('media signalling', () => {
   });
 
   test('candidates found long after the answer go out as they come', async () => {
-    const { server, room, environment } = setting({ localInfo: { data: false, audio: false, video: false } });
+    const { server, room, environment } = await setting({ localInfo: { data: false, audio: false, video: false } });
     environment.onPeerConnection = (pc) => (pc.gathersAtOnce = false);
     await room.join(testToken());
     await server.settled();
@@ -517,7 +521,7 @@ describe('media signalling', () => {
   });
 
   test('an answer with an id of nobody, the wrong kind of id or none changes nothing', async () => {
-    const { server, room, environment } = setting();
+    const { server, room, environment } = await setting();
     server.negotiates = false;
     server.hold('publish', 'addDataChannel');
     await room.join(testToken());
@@ -576,7 +580,7 @@ describe('media signalling', () => {
   });
 
   test('candidates of the server that come before its answer wait for it', async () => {
-    const { server, room, environment } = setting();
+    const { server, room, environment } = await setting();
     server.negotiates = false;
     await room.join(testToken());
     await server.settled();
@@ -592,7 +596,7 @@ describe('media signalling', () => {
   });
 
   test('the own stream counts as published when the server says ready, not before', async () => {
-    const { server, room, events } = setting();
+    const { server, room, events } = await setting();
     server.negotiates = false;
     await room.join(testToken());
     await server.settled();
@@ -648,7 +652,7 @@ describe('failing to join', () => {
   ];
   for (const [description, prepare, name, code, message] of failures) {
     test(`${description} rejects, is told once, and releases everything`, async () => {
-      const made = setting();
+      const made = await setting();
       const { room, server, events } = made;
       prepare(server);
       let released = false;
@@ -674,7 +678,7 @@ describe('failing to join', () => {
   }
 
   test('devices the browser hands out after the refusal are stopped', async () => {
-    const made = setting();
+    const made = await setting();
     made.environment.devices.hold();
     made.server.answers.token = () => ['error', { result: 4156 }];
     await refused(made.room.join(testToken()));
@@ -691,7 +695,7 @@ describe('failing to join', () => {
       ['', 'token-malformed'],
       ['x'.repeat(20_000), 'token-oversized'],
     ] as const) {
-      const { environment, room, server, events } = setting();
+      const { environment, room, server, events } = await setting();
       assert.equal((await refused(room.join(token))).name, name);
       assert.deepEqual(server.sockets, []);
       assert.deepEqual(environment.devices.prompts, []);
@@ -700,7 +704,7 @@ describe('failing to join', () => {
   });
 
   test('a token that cannot be fetched fails the join', async () => {
-    const { room, events } = setting();
+    const { room, events } = await setting();
     const cause = new Error('no network');
     const error = await refused(room.join(() => Promise.reject(cause)));
     assert.deepEqual([error.name, error.cause], ['connect-failed', cause]);
@@ -710,14 +714,14 @@ describe('failing to join', () => {
   });
 
   test('a browser without WebRTC is told so', async () => {
-    const { room, environment, server } = setting();
+    const { room, environment, server } = await setting();
     environment.webRtc = false;
     assert.equal((await refused(room.join(testToken()))).name, 'browser-unsupported');
     assert.deepEqual([server.sockets.length, environment.devices.prompts.length], [0, 0]);
   });
 
   test('a server that says nothing after the token gives up in the end', async () => {
-    const made = setting();
+    const made = await setting();
     made.server.admission = undefined;
     const joining = refused(made.room.join(testToken()));
     await made.server.settled();
@@ -729,7 +733,7 @@ describe('failing to join', () => {
   });
 
   test('a server that does not even acknowledge the token counts as unreachable', async () => {
-    const made = setting();
+    const made = await setting();
     made.server.answers.token = () => undefined;
     const joining = refused(made.room.join(testToken()));
     await made.server.settled();
@@ -743,7 +747,7 @@ describe('failing to join', () => {
       (server: ScriptedServer) => (server.answers.token = () => undefined),
       (server: ScriptedServer) => (server.admission = undefined),
     ]) {
-      const made = setting();
+      const made = await setting();
       prepare(made.server);
       const joining = refused(made.room.join(testToken()));
       await made.server.settled();
@@ -762,7 +766,7 @@ describe('failing to join', () => {
       (server: ScriptedServer) => (server.answers.token = () => undefined),
       (server: ScriptedServer) => (server.admission = undefined),
     ]) {
-      const made = setting();
+      const made = await setting();
       prepare(made.server);
       const joining = refused(made.room.join(testToken()));
       await made.server.settled();
@@ -781,7 +785,7 @@ describe('failing to join', () => {
 
 describe('waiting to be let in', () => {
   async function waiting(): Promise<Setting & { joining: Promise<void> }> {
-    const made = setting();
+    const made = await setting();
     made.server.admission = undefined;
     const joining = made.room.join(testToken());
     joining.catch(() => {});
@@ -866,7 +870,7 @@ describe('leaving while joining', () => {
   ];
   for (const [description, prepare, reach] of moments) {
     test(`${description} rejects the join as left and leaves nothing behind`, async () => {
-      const made = setting();
+      const made = await setting();
       const { room, server, environment, events } = made;
       environment.devices.hold();
       prepare(made);
@@ -891,7 +895,7 @@ describe('leaving while joining', () => {
   }
 
   test('while the token is being fetched opens nothing', async () => {
-    const { room, server, environment } = setting();
+    const { room, server, environment } = await setting();
     let give!: (token: string) => void;
     const joining = refused(room.join(() => new Promise((resolve) => (give = resolve))));
     await room.disconnect();
@@ -901,7 +905,7 @@ describe('leaving while joining', () => {
   });
 
   test('and joining again at once belongs to the new join alone', async () => {
-    const { room, server, events } = setting();
+    const { room, server, events } = await setting();
     const first = refused(room.join(testToken()));
     await room.disconnect();
     await room.join(testToken());
@@ -1004,7 +1008,7 @@ describe('leaving', () => {
   });
 
   test('refuses every verb that needs a room', async () => {
-    const { room } = setting();
+    const { room } = await setting();
     const verbs = [
       () => room.sendMessage('hello'),
       () => room.sendUserData({}),
@@ -1021,7 +1025,7 @@ describe('leaving', () => {
   });
 
   test('without having joined releases a preview, and says it was done already', async () => {
-    const { room, environment } = setting();
+    const { room, environment } = await setting();
     await room.preview();
     assert.equal(environment.devices.open.length, 2);
     assert.equal((await refused(room.disconnect())).name, 'disconnect-done');
@@ -1177,7 +1181,7 @@ describe('muting', () => {
   });
 
   test('in a preview is kept for the join', async () => {
-    const { room, server, environment } = setting();
+    const { room, server, environment } = await setting();
     await room.preview();
     await room.setMicrophoneMuted(true);
     await room.join(testToken());
@@ -1190,7 +1194,7 @@ describe('muting', () => {
 
 describe('a preview', () => {
   test('that is still being asked for is the one the join uses', async () => {
-    const made = setting();
+    const made = await setting();
     const { room, server, environment } = made;
     environment.devices.hold();
     const preview = room.preview();
@@ -1245,7 +1249,7 @@ describe('publishing', () => {
     );
     assert.equal(room.state.connection, 'connected');
 
-    const automatic = setting();
+    const automatic = await setting();
     automatic.server.answers.publish = () => [{ result: 0 }];
     await automatic.room.join(testToken());
     await server.settled();
@@ -1539,7 +1543,7 @@ describe('repair', () => {
   });
 
   test('is not set off by onRemoveStream without an id while the own stream has none yet', async () => {
-    const { room, server, environment } = setting();
+    const { room, server, environment } = await setting();
     server.hold('publish');
     await room.join(testToken());
     await server.settled();
@@ -1591,7 +1595,7 @@ describe('repair', () => {
   });
 
   test('when no media comes about within 20 seconds', async () => {
-    const { room, server, environment } = setting({ localInfo: { data: false, audio: false, video: false } });
+    const { room, server, environment } = await setting({ localInfo: { data: false, audio: false, video: false } });
     server.negotiates = false;
     await room.join(testToken());
     await server.settled();
@@ -2183,7 +2187,7 @@ describe('muted by a moderator', () => {
 
 describe('waiting for a moderator', () => {
   test('shows as awaiting after a first room-connected, and ends with the second half of it', async () => {
-    const { room, server, events } = setting();
+    const { room, server, events } = await setting();
     const { admission } = server;
     server.admission = (clientId) => {
       const full = admission!(clientId);
@@ -2339,7 +2343,7 @@ describe('a moderator who mutes', () => {
 describe('listeners', () => {
   test('that throw disturb nothing', async (context) => {
     const complaints = context.mock.method(console, 'error', () => {});
-    const { room, server, events } = setting();
+    const { room, server, events } = await setting();
     room.on('connected', () => {
       throw new Error('a bad day');
     });
@@ -2354,7 +2358,7 @@ describe('listeners', () => {
   });
 
   test('that leave as soon as they are connected leave a clean room', async () => {
-    const made = setting();
+    const made = await setting();
     const { room, server, events } = made;
     room.on('connected', () => void room.disconnect());
     await room.join(testToken());
@@ -2365,7 +2369,7 @@ describe('listeners', () => {
   });
 
   test('get every state from subscribe, beginning with the one at hand', async () => {
-    const { room } = setting();
+    const { room } = await setting();
     const states: string[] = [];
     const end = room.subscribe(({ connection }) => states.push(connection));
     await room.join(testToken());

@@ -242,6 +242,8 @@ class Run {
   // ── what is done ────────────────────────────────────────────────────────────────────────────────────────────
 
   async run(): Promise<void> {
+    // How long modules take to load does not follow from the number.
+    await this.room.preload();
     for (let step = 0; step < STEPS && this.wrongs.length === 0; step++) {
       const isOut = ['idle', 'disconnected'].includes(this.room.state.connection);
       const [name, act] =

@@ -1,6 +1,6 @@
 /** `<enx-room>` in a real page with the browser's own devices; only the network is scripted. */
 import type { EnxRoom } from '../../src/index.js';
-import { browserEnvironment } from '../../src/engine/environment.js';
+import { browserEnvironment } from '../../src/engine/browser-environment.js';
 import { encodeToken } from '../../src/protocol/index.js';
 import { FakePeerConnection } from './fake-peer-connection.js';
 import { ScriptedServer } from './scripted-server.js';

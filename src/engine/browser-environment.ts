@@ -1,8 +1,6 @@
+import { io } from 'socket.io-client';
+import { browserPage } from './browser-page.js';
 import type { EngineEnvironment } from './environment.js';
-
-type Senses = Required<
-  Pick<EngineEnvironment, 'canChooseSpeaker' | 'watchNetwork' | 'watchBattery' | 'reachable' | 'meter'>
->;
 
 /** Network Information and Battery Status APIs: not in every browser, not in TypeScript's DOM. */
 interface MoreNavigator {
@@ -13,9 +11,23 @@ interface MoreNavigator {
 /** Longest wait for an answer that the way is open. */
 const REACHABLE_TIMEOUT_MS = 5000;
 
-/** What the browser notices of the world around it. */
-export const browserSenses: Senses = {
-  canChooseSpeaker: () => typeof HTMLMediaElement === 'function' && 'setSinkId' in HTMLMediaElement.prototype,
+/** The browser as a call needs it: sockets, connections, and what it notices of the world around it. */
+export const browserEnvironment: EngineEnvironment = {
+  ...browserPage,
+  random: () => Math.random(),
+  setTimeout: (run, ms) => window.setTimeout(run, ms),
+  clearTimeout: (id) => window.clearTimeout(id),
+  createPeerConnection: (configuration) => {
+    try {
+      return new RTCPeerConnection(configuration);
+    } catch (error) {
+      // One malformed entry of a server's list would otherwise cost the call.
+      console.warn('enx-room: the ICE servers cannot be used', error);
+      return new RTCPeerConnection({ ...configuration, iceServers: [] });
+    }
+  },
+  connectSocket: (url, options) => io(url, options),
+  pageIsSecure: () => location.protocol === 'https:',
 
   watchNetwork(listener) {
     const stop = new AbortController();
@@ -67,30 +79,5 @@ export const browserSenses: Senses = {
     } catch {
       return false;
     }
-  },
-
-  meter(track) {
-    // A clone of its own: muting the track for others must not make us deaf to who talks into a muted microphone.
-    const heard = track.clone();
-    heard.enabled = true;
-    const context = new AudioContext();
-    const analyser = context.createAnalyser();
-    analyser.fftSize = 512;
-    context.createMediaStreamSource(new MediaStream([heard])).connect(analyser);
-    const samples = new Float32Array(analyser.fftSize);
-    return {
-      level() {
-        // Browsers start it asleep until the person has touched the page.
-        if (context.state === 'suspended') void context.resume().catch(() => {});
-        analyser.getFloatTimeDomainData(samples);
-        let sum = 0;
-        for (const sample of samples) sum += sample * sample;
-        return Math.min(1, Math.sqrt(sum / samples.length) * 2);
-      },
-      close() {
-        heard.stop();
-        void context.close().catch(() => {});
-      },
-    };
   },
 };
