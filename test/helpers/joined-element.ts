@@ -60,6 +60,7 @@ export function scriptedPage(): ScriptedPage {
   const server = new ScriptedServer();
   const peerConnections: PagePeerConnection[] = [];
   const asked: MediaStreamConstraints[] = [];
+  const answers: Promise<unknown>[] = [];
   const elements: EnxRoom[] = [];
   const tracks = new RTCPeerConnection();
   const { connectSocket, createPeerConnection } = browserEnvironment;
@@ -73,7 +74,9 @@ export function scriptedPage(): ScriptedPage {
   };
   devices.getUserMedia = (constraints) => {
     asked.push(constraints ?? {});
-    return getUserMedia(constraints);
+    const answer = getUserMedia(constraints);
+    answers.push(answer);
+    return answer;
   };
   const element: ScriptedPage['element'] = (attributes = {}) => {
     const room = document.createElement('enx-room');
@@ -97,6 +100,8 @@ export function scriptedPage(): ScriptedPage {
       prepare?.(room);
       document.body.append(room);
       await room.join();
+      // The page's devices are real ones, and take the time they take.
+      await Promise.allSettled(answers);
       await server.settled();
       await room.updateComplete;
       return room;
