@@ -613,6 +613,25 @@ describe('retransmission', () => {
     }
   });
 
+  test('what is asked for again before it can have come is not sent again', () => {
+    const [a, receiver] = [new Sender('video', 1), new Receiver('video', { roundTripMs: () => 300 })];
+    receiver.track.feed(a.source);
+    a.play(true, START, 1);
+    const { sequence } = receiver.take()[0]!;
+    for (let afterMs = 100; afterMs < 700; afterMs += 50)
+      receiver.track.retransmit([sequence], START + afterMs);
+    assert.equal(receiver.rtp.length, 2);
+  });
+
+  test('what is sent again is not counted as new', () => {
+    const [a, receiver] = [new Sender('video', 1), new Receiver('video')];
+    receiver.track.feed(a.source);
+    a.play(true, START, 1);
+    const { bytesSent, packetsSent } = receiver.track;
+    receiver.track.retransmit([receiver.take()[0]!.sequence], START + 100);
+    assert.deepEqual([receiver.track.bytesSent, receiver.track.packetsSent], [bytesSent, packetsSent + 1]);
+  });
+
   test('one request is worth at most 100 packets', () => {
     const [a, receiver] = [new Sender('audio', 1), new Receiver('audio')];
     receiver.track.feed(a.source);

@@ -2,6 +2,7 @@ import { RtpPacket, writeRtp, type OutgoingExtensions, type OutgoingHeader } fro
 import { OutgoingNumbering, type Segment } from '../rtp/rewriter.js';
 import { writeSenderReport } from '../rtp/rtcp.js';
 import { emptyVp8, parseVp8, type Vp8Descriptor } from '../rtp/vp8.js';
+import { ResendLimit } from './resend-limit.js';
 import { clockRates, type Kind, type Source, type SourceListener, type SourcePacket } from './source.js';
 
 /** Largest packet we ever write: an Ethernet frame plus room for extensions. */
@@ -17,6 +18,8 @@ export interface OutTrackConfig {
   extensions: OutgoingExtensions;
   /** Encrypts and sends; the buffer is reused right after. */
   send(packet: Buffer): void;
+  /** What a packet and the answer to it take at the moment. Default 0. */
+  roundTripMs?(): number;
 }
 
 /**
@@ -34,6 +37,7 @@ export class OutTrack implements SourceListener {
   #packets = 0;
   #octets = 0;
   #bytes = 0;
+  readonly #resends = new ResendLimit();
 
   constructor(readonly config: OutTrackConfig) {
     this.#numbering = new OutgoingNumbering(clockRates[config.kind]);
@@ -52,7 +56,7 @@ export class OutTrack implements SourceListener {
     return this.#next ?? this.#source;
   }
 
-  /** Bytes sent so far, headers and retransmissions included. */
+  /** Bytes sent so far with headers, retransmissions excepted. */
   get bytesSent(): number {
     return this.#bytes;
   }
@@ -116,11 +120,13 @@ export class OutTrack implements SourceListener {
     for (const sequence of sequences.slice(0, 100)) {
       const found = this.#numbering.locate(sequence);
       const buffer = found?.segment.ring.get(found.sequence);
-      if (!found || !buffer || !retransmitted.parse(buffer)) continue;
+      if (!found || !buffer) continue;
+      if (!this.#resends.allows(sequence, buffer.length, this.config.roundTripMs?.() ?? 0, nowMs)) continue;
+      if (!retransmitted.parse(buffer)) continue;
       if (this.config.kind === 'video') {
         parseVp8(buffer, retransmitted.payloadOffset, retransmitted.payloadEnd, retransmittedVp8);
       }
-      this.#write(retransmitted, found.segment, found.sequence, -1, retransmittedVp8, nowMs);
+      this.#write(retransmitted, found.segment, found.sequence, -1, retransmittedVp8, nowMs, false);
     }
   }
 
@@ -153,6 +159,7 @@ export class OutTrack implements SourceListener {
     level: number,
     vp8: Vp8Descriptor,
     nowMs: number,
+    isNew = true,
   ): void {
     const out = this.#numbering.map(segment, sequence);
     if (out < 0) return;
@@ -190,7 +197,10 @@ export class OutTrack implements SourceListener {
     }
     this.#packets += 1;
     this.#octets += payloadLength;
-    this.#bytes += length;
+    if (isNew) {
+      this.#bytes += length;
+      this.#resends.sent(length);
+    }
     if (segment === this.#segment) this.#numbering.sent(out, header.timestamp, pictureId, tl0, nowMs);
     this.config.send(scratch.subarray(0, length));
   }
