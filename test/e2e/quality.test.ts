@@ -248,7 +248,7 @@ describe('a receiver on a narrow downlink', () => {
   test(
     'gets smaller pictures, then fewer, always sound, is told, and gets everything back',
     { timeout: 8 * LONG_MS },
-    async () => {
+    async (t) => {
       const link = await UdpLink.start(mediaPort);
       open.push(link);
       const roomId = await server.createRoom({ quality: 'SD', max_active_talkers: 2 });
@@ -296,7 +296,9 @@ describe('a receiver on a narrow downlink', () => {
       await Promise.all([eve.energyGrows(1), eve.energyGrows(2)]);
 
       link.downlinkBps = Infinity;
+      const widenedMs = performance.now();
       await all('two large pictures again', 481, Infinity);
+      t.diagnostic(`everything was back after ${((performance.now() - widenedMs) / 1000).toFixed(1)} s`);
       await until(
         'the end of the alert',
         () => alerts(eve),

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ntpToMs, ReceptionStatistics } from '../../../server/src/media/rtp/reception.js';
-import { NTP_UNIX_OFFSET_S } from '../../../server/src/media/rtp/rtcp.js';
+import { ntpToMs, ReceptionStatistics, roundTripMs } from '../../../server/src/media/rtp/reception.js';
+import {
+  NTP_UNIX_OFFSET_S,
+  readRtcp,
+  writeReceiverReport,
+  writeSenderReport,
+} from '../../../server/src/media/rtp/rtcp.js';
 import { SequenceUnwrapper } from '../../../server/src/media/rtp/sequence.js';
 
 const START = 1_750_000_000_000;
@@ -155,4 +160,39 @@ test('the middle of the NTP time may have its highest bit set', () => {
 test('NTP time is read as Unix time', () => {
   assert.equal(ntpToMs(NTP_UNIX_OFFSET_S, 0), 0);
   assert.equal(ntpToMs(NTP_UNIX_OFFSET_S + 1_750_000_000, 2 ** 31), 1_750_000_000_500);
+});
+
+test('the round trip of a sender report is what the receiver did not keep it for', () => {
+  const receiver = new ReceptionStatistics(1, 90_000);
+  const roundTrip = (leftMs: number, thereMs: number, keptMs: number, backMs: number): number | undefined => {
+    readRtcp(writeSenderReport(1, leftMs, 0, 0, 0, 'a'), {
+      senderReport: (_ssrc, seconds, fraction) => receiver.senderReport(seconds, fraction, leftMs + thereMs),
+    });
+    let found: number | undefined;
+    readRtcp(writeReceiverReport(2, [receiver.report(leftMs + thereMs + keptMs)]), {
+      receiverReport: (_ssrc, _lost, _jitter, lastSr, delay) =>
+        (found = roundTripMs(lastSr, delay, leftMs + thereMs + keptMs + backMs)),
+    });
+    return found;
+  };
+  for (const [there, kept, back] of [
+    [10, 0, 10],
+    [250, 700, 50],
+    [0, 1000, 0],
+    [4000, 5000, 300],
+  ] as const) {
+    const found = roundTrip(START, there, kept, back)!;
+    assert.ok(Math.abs(found - there - back) < 1, `${found} ms instead of ${there + back}`);
+  }
+  // The seconds of NTP's middle bits start over every 18 hours.
+  const turn = (Math.ceil((START / 1000 + NTP_UNIX_OFFSET_S) / 0x10000) * 0x10000 - NTP_UNIX_OFFSET_S) * 1000;
+  const found = roundTrip(turn - 100, 150, 20, 30)!;
+  assert.ok(Math.abs(found - 180) < 1, `${found} ms`);
+});
+
+test('a receiver that has no sender report, or makes one up, has no round trip', () => {
+  assert.equal(roundTripMs(0, 0, START), undefined);
+  const now = Math.floor((START / 1000 + NTP_UNIX_OFFSET_S) * 0x10000) % 2 ** 32;
+  assert.equal(roundTripMs(now, 0x10000 * 60, START), undefined, 'from the future');
+  assert.equal(roundTripMs((now - 0x10000 * 600) >>> 0, 0, START), undefined, 'from long ago');
 });

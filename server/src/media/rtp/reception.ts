@@ -74,3 +74,17 @@ export class ReceptionStatistics {
 /** Milliseconds since the Unix epoch of an NTP timestamp. */
 export const ntpToMs = (seconds: number, fraction: number): number =>
   (seconds - NTP_UNIX_OFFSET_S) * 1000 + (fraction / 2 ** 32) * 1000;
+
+/**
+ * How long a sender report and the answer to it were under way (RFC 3550 §6.4.1), milliseconds.
+ * @param lastSr, delaySinceLastSr as in the receiver report @param nowMs on the clock of the sender report
+ * @returns `undefined` if the receiver knows of no report, or of an impossible one.
+ */
+export function roundTripMs(lastSr: number, delaySinceLastSr: number, nowMs: number): number | undefined {
+  if (lastSr === 0) return undefined;
+  const now = Math.floor((nowMs / 1000 + NTP_UNIX_OFFSET_S) * 0x10000) % 2 ** 32;
+  // Both ends count in steps, so that a very short one may come out as slightly less than none.
+  const steps = (now - lastSr - delaySinceLastSr) | 0;
+  const ms = (steps * 1000) / 0x10000;
+  return ms > -5 && ms < 30_000 ? Math.max(0, ms) : undefined;
+}

@@ -15,8 +15,18 @@ const packetTypes = {
 /** Called for each thing that matters to us in a compound packet; what is malformed is skipped. */
 export interface RtcpReader {
   senderReport?(ssrc: number, ntpSeconds: number, ntpFraction: number, rtpTimestamp: number): void;
-  /** @param fractionLost 0–255. */
-  receiverReport?(ssrc: number, fractionLost: number, jitter: number): void;
+  /**
+   * @param fractionLost 0–255.
+   * @param lastSr when the last sender report left, as it said, 0 if none came @param delaySinceLastSr how long ago it
+   *   came; both in 1/65536 s.
+   */
+  receiverReport?(
+    ssrc: number,
+    fractionLost: number,
+    jitter: number,
+    lastSr: number,
+    delaySinceLastSr: number,
+  ): void;
   /** @param sequences 16-bit numbers. */
   nack?(ssrc: number, sequences: number[]): void;
   /** PLI and FIR alike. */
@@ -62,7 +72,13 @@ function readReportBlocks(
   reader: RtcpReader,
 ): void {
   for (let index = 0, at = start; index < count && at + 24 <= end; index++, at += 24) {
-    reader.receiverReport?.(buffer.readUInt32BE(at), buffer[at + 4]!, buffer.readUInt32BE(at + 12));
+    reader.receiverReport?.(
+      buffer.readUInt32BE(at),
+      buffer[at + 4]!,
+      buffer.readUInt32BE(at + 12),
+      buffer.readUInt32BE(at + 16),
+      buffer.readUInt32BE(at + 20),
+    );
   }
 }
 

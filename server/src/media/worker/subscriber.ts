@@ -2,6 +2,7 @@ import type { DownlinkNotice } from '../engine.js';
 import { isRtcp } from '../rtp/packet.js';
 import { steadyNowMs } from './clock.js';
 import { RateMeter } from '../rtp/rate-meter.js';
+import { roundTripMs } from '../rtp/reception.js';
 import { readRtcp, type RtcpReader } from '../rtp/rtcp.js';
 import { OutTrack } from './out-track.js';
 import { candidatesOf, MediaPipe, type PipeConfig } from './pipe.js';
@@ -38,7 +39,10 @@ export class Subscriber {
     nack: (ssrc, sequences) => this.#bySsrc.get(ssrc)?.retransmit(sequences, steadyNowMs()),
     keyFrameRequest: (ssrc) => this.#bySsrc.get(ssrc)?.requestKeyFrame(),
     remb: (bitrateBps) => this.video.downlink.estimated(bitrateBps, steadyNowMs()),
-    receiverReport: (ssrc, fractionLost) => {
+    receiverReport: (ssrc, fractionLost, _jitter, lastSr, delaySinceLastSr) => {
+      const nowMs = steadyNowMs();
+      const roundTrip = roundTripMs(lastSr, delaySinceLastSr, nowMs);
+      if (roundTrip !== undefined) this.video.downlink.roundTrip(roundTrip, nowMs);
       const packets = this.#bySsrc.get(ssrc)?.packetsSent ?? 0;
       this.video.downlink.lost(fractionLost / 256, packets - (this.#reported.get(ssrc) ?? 0));
       this.#reported.set(ssrc, packets);
@@ -77,6 +81,7 @@ export class Subscriber {
           audioLevelId: kind === 'audio' ? accept(extensionUris.audioLevel) : 0,
         },
         send: (packet) => this.#pipe.send(packet),
+        roundTripMs: () => this.video.downlink.roundTripMs,
       });
       this.#tracks[kind].push(track);
       this.#bySsrc.set(ssrc, track);

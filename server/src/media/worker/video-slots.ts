@@ -63,7 +63,7 @@ export class VideoSlots {
 
   /**
    * Chooses layers anew. Called a few times a second and after every change.
-   * @param sentBps what this receiver is sent at the moment, sound included
+   * @param sentBps what this receiver is sent at the moment, sound included, without what is sent again
    * @param audioBps the sound of it
    * @returns what the room should know, if anything has changed.
    */
