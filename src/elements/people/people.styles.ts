@@ -63,6 +63,9 @@ export const styles = css`
   .guests .small:not(.main) {
     background: var(--_surface);
   }
+  .guests .head {
+    padding-inline-end: 0;
+  }
   .guests h3 {
     color: var(--_text);
   }

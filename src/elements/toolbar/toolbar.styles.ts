@@ -7,7 +7,7 @@ export const styles = css`
     position: relative;
     display: flex;
     align-items: center;
-    justify-content: center;
+    justify-content: safe center;
     gap: var(--_gap);
     padding: var(--_space-2) var(--_space-3) max(var(--_space-2), env(safe-area-inset-bottom));
     color: var(--_on-stage);
