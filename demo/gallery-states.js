@@ -8,15 +8,18 @@ const names =
     ' ',
   );
 
+/** With `?still` nothing moves and the colours are flat: for pictures that are compared with others. */
+const still = new URLSearchParams(location.search).has('still');
+
 /** A moving picture of somebody, drawn on a canvas. @param hue 0…359 */
 function picture(hue, width = 640, height = 480) {
   const canvas = Object.assign(document.createElement('canvas'), { width, height });
   const context = canvas.getContext('2d');
   const draw = (time) => {
-    const sway = Math.sin(time / 900 + hue) * 6;
+    const sway = still ? 0 : Math.sin(time / 900 + hue) * 6;
     const back = context.createLinearGradient(0, 0, width, height);
     back.addColorStop(0, `hsl(${hue} 32% 62%)`);
-    back.addColorStop(1, `hsl(${(hue + 40) % 360} 36% 34%)`);
+    back.addColorStop(1, still ? `hsl(${hue} 32% 62%)` : `hsl(${(hue + 40) % 360} 36% 34%)`);
     context.fillStyle = back;
     context.fillRect(0, 0, width, height);
     const x = width / 2 + sway;
@@ -56,9 +59,10 @@ function slides() {
     context.lineWidth = 16;
     context.strokeRect(8, 8, 1584, 884);
     context.fillStyle = '#171a1f';
-    context.font = '600 92px system-ui';
+    const family = getComputedStyle(document.body).fontFamily;
+    context.font = `600 92px ${family}`;
     context.fillText('Plans for spring', 130, 220);
-    context.font = '48px system-ui';
+    context.font = `48px ${family}`;
     ['Where we are', 'What comes next', 'Who does what', 'Questions'].forEach((line, index) =>
       context.fillText(`•  ${line}`, 150, 360 + index * 110),
     );

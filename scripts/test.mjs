@@ -10,7 +10,8 @@
  *   unit     everything that needs no browser; also the model of a session (`unit model`)
  *   element  the elements in Chromium
  *   firefox  the elements in Firefox, and Firefox and Chromium in one room
- *   e2e      calls with real media; also nonsense sent to a real server (`e2e fuzz`)
+ *   e2e      calls with real media; also nonsense sent to a real server (`e2e fuzz`), and how the room looks compared
+ *            with the pictures in test/visual/ (`e2e visual`)
  *   turn     calls through coturn
  *   faults   calls while something breaks
  *
