@@ -109,8 +109,8 @@ export class ReceiverModel {
       downlink.estimated(this.#estimateBps, this.#nowMs);
     }
     if (this.#nowMs - this.#reportedMs < 1000) return;
+    if (this.#packets > 0) downlink.lost(this.#lost / this.#packets, this.#packets, this.#reportedMs);
     this.#reportedMs = this.#nowMs;
-    if (this.#packets > 0) downlink.lost(this.#lost / this.#packets, this.#packets);
     this.#packets = this.#lost = 0;
     downlink.roundTrip(ROUND_TRIP_MS + this.#delayMs, this.#nowMs);
   }

@@ -42,6 +42,8 @@ export class Downlink {
   static readonly #STANDING_S = 6;
   /** Estimates aim at so much of what the link carries; so does what is found out from losses. */
   static readonly #AIM = 0.85;
+  /** So long after a change, packets that were sent before it may still be missed. */
+  static readonly #STALE_LOSS_MS = 700;
   static readonly #LOSS_WINDOW_MS = 1000;
   /** What was changed must show before it is judged. */
   static readonly #SETTLE_MS = 2500;
@@ -69,11 +71,9 @@ export class Downlink {
   #roundTrips: RoundTrip[] = [];
   #shortestRoundTripMs = Infinity;
   #tickMs: number | undefined;
-  #congested: { firstMs: number; lastMs: number } | undefined;
+  #congested: { firstMs: number; lastMs: number; sentBps: number } | undefined;
   /** More than what was found to be carried; and since when as much is carried after all. */
   #failed: { bps: number; carriedSinceMs: number | undefined } | undefined;
-  /** The budget has grown since the last congestion. */
-  #isTrying = false;
   /** What was sent before the trial that is under way, and since when. */
   #trial: { fromBps: number; sinceMs: number | undefined } = { fromBps: 0, sinceMs: undefined };
   #restMs = Downlink.#REST_MS;
@@ -110,8 +110,13 @@ export class Downlink {
     if (bps > this.#highest.bps * Downlink.#STEP) this.#highest = { bps, atMs: nowMs };
   }
 
-  /** A receiver report. @param fraction 0…1 of `packets` were lost. */
-  lost(fraction: number, packets: number): void {
+  /**
+   * A receiver report.
+   * @param fraction 0…1 of `packets` were lost @param sinceMs the time of the report before; receivers report on sound
+   *   once in five seconds only, so that what they say may be about what was changed long ago
+   */
+  lost(fraction: number, packets: number, sinceMs = Infinity): void {
+    if (sinceMs < (this.#congested?.lastMs ?? -Infinity) + Downlink.#STALE_LOSS_MS) return;
     this.#loss.lost += fraction * packets;
     this.#loss.packets += packets;
   }
@@ -189,11 +194,10 @@ export class Downlink {
   #grow(neededBps: number, elapsedMs: number): void {
     const most = Math.max(Downlink.START_BPS, neededBps * 1.5, this.#estimateBps);
     const { careful, free } = Downlink.#GROWTH_PER_S;
-    const grown = Math.min(most, this.#budgetBps * (this.#failed ? careful : free) ** (elapsedMs / 1000));
+    const fromBps = Math.max(this.#budgetBps, this.#sentBps);
+    const grown = Math.min(most, fromBps * (this.#failed ? careful : free) ** (elapsedMs / 1000));
     const proven = this.#isShort ? 0 : this.#estimateBps;
-    if (Math.max(grown, proven) <= this.#budgetBps) return;
-    this.#budgetBps = Math.max(grown, proven);
-    this.#isTrying = true;
+    this.#budgetBps = Math.max(this.#budgetBps, grown, proven);
   }
 
   /** A limit that was passed is none. */
@@ -221,10 +225,12 @@ export class Downlink {
     const hasFallen =
       this.#fallsMs.length > 1 ||
       (firstMs !== undefined && (isQueueing || nowMs - firstMs >= Downlink.#DIP_MS));
-    if (hasFallen) return Math.max(this.#estimateBps, this.#sentBps * Downlink.#PLAUSIBLE_SHARE);
+    // What is sent becomes less only little by little: as long as it does, the floor stays.
+    const sentBps = this.#settles(nowMs) ? this.#congested!.sentBps : this.#sentBps;
+    if (hasFallen) return Math.max(this.#estimateBps, sentBps * Downlink.#PLAUSIBLE_SHARE);
     // Where it is stuck says nothing of where the limit is: somewhere below what is sent.
     const isStuck = nowMs - this.#highest.atMs >= Downlink.#STUCK_MS;
-    return isStuck ? Math.max(this.#estimateBps, this.#sentBps * Downlink.#STUCK_SHARE) : Infinity;
+    return isStuck ? Math.max(this.#estimateBps, sentBps * Downlink.#STUCK_SHARE) : Infinity;
   }
 
   #limitByLoss(nowMs: number): number {
@@ -247,14 +253,17 @@ export class Downlink {
     const isSameEpisode =
       congested !== undefined &&
       (this.#failed !== undefined || nowMs - congested.lastMs < Downlink.#EPISODE_MS);
-    this.#congested = { firstMs: isSameEpisode ? congested.firstMs : nowMs, lastMs: nowMs };
+    this.#congested = {
+      firstMs: isSameEpisode ? congested.firstMs : nowMs,
+      lastMs: nowMs,
+      sentBps: this.#sentBps,
+    };
     const failedBps = Math.min(this.#sentBps, (limitBps / Downlink.#AIM) * Downlink.#TRIAL);
-    if (this.#isTrying && this.#failed) {
+    if (this.#trial.sinceMs !== undefined && this.#failed) {
       const isSameLimit = failedBps < this.#failed.bps * Downlink.#SAME_LIMIT;
       this.#restMs = isSameLimit ? Math.min(this.#restMs * 2, Downlink.#LONGEST_REST_MS) : Downlink.#REST_MS;
     }
     this.#failed = { bps: failedBps, carriedSinceMs: undefined };
-    this.#isTrying = false;
     this.#trial.sinceMs = undefined;
     this.#fallsMs = [];
     this.#highest = { bps: this.#estimateBps, atMs: nowMs };

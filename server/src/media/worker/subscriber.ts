@@ -33,8 +33,8 @@ export class Subscriber {
   readonly #bySsrc = new Map<number, OutTrack>();
   readonly #meters = { audio: new RateMeter(), video: new RateMeter() };
   readonly #metered = { audio: 0, video: 0 };
-  /** Packets of each track when its receiver last reported. */
-  readonly #reported = new Map<number, number>();
+  /** Packets of each track when its receiver last reported, and when that was. */
+  readonly #reported = new Map<number, { packets: number; atMs: number }>();
   readonly #rtcp: RtcpReader = {
     nack: (ssrc, sequences) => this.#bySsrc.get(ssrc)?.retransmit(sequences, steadyNowMs()),
     keyFrameRequest: (ssrc) => this.#bySsrc.get(ssrc)?.requestKeyFrame(),
@@ -43,9 +43,11 @@ export class Subscriber {
       const nowMs = steadyNowMs();
       const roundTrip = roundTripMs(lastSr, delaySinceLastSr, nowMs);
       if (roundTrip !== undefined) this.video.downlink.roundTrip(roundTrip, nowMs);
-      const packets = this.#bySsrc.get(ssrc)?.packetsSent ?? 0;
-      this.video.downlink.lost(fractionLost / 256, packets - (this.#reported.get(ssrc) ?? 0));
-      this.#reported.set(ssrc, packets);
+      const packets = this.#bySsrc.get(ssrc)?.packetsSent;
+      if (packets === undefined) return;
+      const last = this.#reported.get(ssrc) ?? { packets: 0, atMs: -Infinity };
+      this.video.downlink.lost(fractionLost / 256, packets - last.packets, last.atMs);
+      this.#reported.set(ssrc, { packets, atMs: nowMs });
     },
   };
 
