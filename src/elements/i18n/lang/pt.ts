@@ -49,8 +49,8 @@ const portuguese: Strings = {
     other: '{count} mensagens novas',
   },
   people: 'Pessoas',
-  openPeople: 'Abrir pessoas',
-  closePeople: 'Fechar pessoas',
+  openPeople: 'Mostrar as pessoas',
+  closePeople: 'Ocultar as pessoas',
   peopleWaiting: {
     one: '{count} pessoa esperando',
     many: '{count} pessoas esperando',
@@ -100,7 +100,7 @@ const portuguese: Strings = {
   chatOnlyHint: 'Nesta sala não há som nem imagem.',
   alone: 'Só você está aqui.',
   aloneHint: 'Os outros aparecem assim que entrarem.',
-  joinTitle: 'Pronto para entrar?',
+  joinTitle: 'Quer entrar?',
   join: 'Entrar',
   yourName: 'Seu nome',
   cameraOff: 'Sua câmera está desligada.',
@@ -128,10 +128,11 @@ const portuguese: Strings = {
   microphoneMissing: 'Nenhum microfone foi encontrado. Conecte um e tente de novo.',
   cameraMissing: 'Nenhuma câmera foi encontrada. Conecte uma e tente de novo.',
   devicesMissing: 'Nenhum microfone e nenhuma câmera foram encontrados. Conecte-os e tente de novo.',
-  microphoneInUse: 'Seu microfone está sendo usado por outro aplicativo. Feche-o lá e tente de novo.',
-  cameraInUse: 'Sua câmera está sendo usada por outro aplicativo. Feche-a lá e tente de novo.',
+  microphoneInUse:
+    'Seu microfone está sendo usado por outro aplicativo. Feche esse aplicativo e tente de novo.',
+  cameraInUse: 'Sua câmera está sendo usada por outro aplicativo. Feche esse aplicativo e tente de novo.',
   devicesInUse:
-    'Seu microfone e sua câmera estão sendo usados por outro aplicativo. Feche-os lá e tente de novo.',
+    'Seu microfone e sua câmera estão sendo usados por outro aplicativo. Feche esse aplicativo e tente de novo.',
   microphoneFailed: 'Não foi possível iniciar seu microfone.',
   cameraFailed: 'Não foi possível iniciar sua câmera.',
   insecurePage:
@@ -148,7 +149,7 @@ const portuguese: Strings = {
   refused: 'A sala não deixou você entrar. Tente de novo em instantes.',
   entryDenied: 'Um moderador não deixou você entrar.',
   tooManyTries: 'Tentativas demais de uma vez. Espere um pouco e tente de novo.',
-  roomBusy: 'A sala está ocupada. Tente de novo em instantes.',
+  roomBusy: 'A sala está sobrecarregada. Tente de novo em instantes.',
   roomBroken: 'Algo deu errado na sala. Tente de novo em instantes.',
   leftWhileJoining: 'Você saiu antes de terminar de entrar.',
   browserTooOld: 'Este navegador é antigo demais para salas de vídeo. Atualize-o e tente de novo.',
