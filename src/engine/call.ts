@@ -156,11 +156,18 @@ export class Call {
           store.update({ slotStreams: Object.freeze([...subscriber.sounds.values()]) });
           this.#messages.updateShare(store.current.share);
           this.#messages.updateTalkers();
+          subscriber.ready.then(
+            () => this.#messages.showShareToldOf(),
+            () => {},
+          );
         },
         failed: (error) => emit('operationFailed', error),
       },
       openDevices: (quality) => (this.#opening = parts.openDevices(quality)),
-      admitted: (ours, message, how) => this.#flow.admitted(ours, message, how),
+      admitted: (ours, message, how) => {
+        this.#messages.shareIs(message.room.shareOn);
+        this.#flow.admitted(ours, message, how);
+      },
       lost: (resumable) => this.#flow.lost(resumable),
       mayReturn: () =>
         this.#connection.admission?.room.settings.adhoc && store.current.participants.length <= 1

@@ -42,6 +42,8 @@ type Handlers = { [K in keyof ServerMessages]?: (payload: Payload<K>) => void };
  */
 export class ServerMessageHandler {
   readonly #handlers: Handlers;
+  /** A share was on when we came, and no message has told of it yet. */
+  #shareToldOf = false;
 
   constructor(private readonly parts: RoomParts) {
     this.#handlers = {
@@ -60,6 +62,7 @@ export class ServerMessageHandler {
       'room-unmuted': () => this.#hardMute('audio', false, 'room'),
       shareStarted: (notice) => this.#shareStarted(notice),
       shareStopped: (notice) => {
+        this.#shareToldOf = false;
         this.updateShare(undefined);
         parts.emit('shareStopped', notice);
       },
@@ -232,8 +235,21 @@ export class ServerMessageHandler {
     emit('hardMuteChanged', { kind, muted, scope });
   }
 
+  /** Admission says whether a share is on, not whose it is. */
+  shareIs(on: boolean): void {
+    this.#shareToldOf = on;
+  }
+
+  /** Media has come, and with it a share that some servers tell newcomers no more of (protocol §3.3). */
+  showShareToldOf(): void {
+    const { store, screen } = this.parts;
+    if (!this.#shareToldOf || store.current.share || screen.stream) return;
+    this.#shareStarted({ clientId: '', name: '', streamId: SHARE_SLOT });
+  }
+
   #shareStarted(notice: Payload<'shareStarted'>): void {
     const { store, emit } = this.parts;
+    this.#shareToldOf = false;
     this.updateShare({ ...notice, isSelf: notice.clientId === store.current.clientId, stream: undefined });
     emit('shareStarted', notice);
   }

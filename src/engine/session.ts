@@ -8,6 +8,7 @@ import {
 } from '../protocol/index.js';
 import { type EngineEnvironment, within } from './environment.js';
 import { RoomError } from './errors.js';
+import { hostType } from './host-type.js';
 import type { SessionMedia } from './session-media.js';
 import { SignallingClient } from './signalling-client.js';
 
@@ -183,13 +184,7 @@ export class Session {
     return {
       ...this.#raw,
       version: PROTOCOL_VERSION,
-      hostType: /firefox/i.test(agent)
-        ? 'mozilla'
-        : /edg\//i.test(agent)
-          ? 'edge'
-          : /chrome|chromium/i.test(agent)
-            ? 'chrome-stable'
-            : 'safari',
+      hostType: hostType(agent),
       hostVersion: /(?:firefox|edg|chrome|version)\/([\d.]+)/i.exec(agent)?.[1] ?? '',
       hostDeviceType: /mobile|android/i.test(agent) ? 'mobile' : 'desktop',
       userAgent: agent,

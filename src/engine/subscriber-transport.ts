@@ -1,4 +1,5 @@
 import type { Slot } from '../protocol/index.js';
+import { hostType } from './host-type.js';
 import { PeerTransport, preferVp8, type TransportContext } from './peer-transport.js';
 
 /**
@@ -52,6 +53,7 @@ export class SubscriberTransport extends PeerTransport {
           video: true,
           data: false,
           canvas: false,
+          browser: hostType(environment.userAgent()),
           muteStream: { audio: false, video: false },
         },
         null,

@@ -7,6 +7,10 @@ export const id = text(128, 1);
 export const streamId = either(integer(0), id);
 export type StreamId = Guarded<typeof streamId>;
 
+/** A receiving slot: a small integer, which some servers write as text. */
+export const slotId: Guard<number> = (value, path) =>
+  integer(0)(typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value, path);
+
 export const roles = ['moderator', 'participant', 'viewer', 'audience'] as const;
 export type Role = (typeof roles)[number];
 

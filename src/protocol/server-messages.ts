@@ -22,7 +22,7 @@ import {
   passing,
   text,
 } from './guards.js';
-import { flag, id, privately, roles, sdp, streamId } from './message-parts.js';
+import { flag, id, privately, roles, sdp, slotId, streamId } from './message-parts.js';
 
 const note = lenient(optional(text(2048)), undefined);
 const role = lenient(oneOf(...roles), 'participant');
@@ -53,7 +53,7 @@ export const userLeftGuard = object({
 
 /** A fixed receiving slot (protocol §5.1). */
 export const slotGuard = object({
-  id: integer(0),
+  id: slotId,
   audio: lenient(boolean, true),
   video: lenient(boolean, true),
   data: lenient(boolean, false),
@@ -156,13 +156,16 @@ export const roomDisconnectedGuard = lenient(
 export type RoomDisconnected = Guarded<typeof roomDisconnectedGuard>;
 
 export const mediaTypes = ['audiovideo', 'audio', 'audioOnly', 'video', 'none'] as const;
+/** The protocol's text writes `audioOnly`, the documents of its SDKs `audioonly`. */
+const mediaType: Guard<(typeof mediaTypes)[number]> = (value, path) =>
+  oneOf(...mediaTypes)(value === 'audioonly' ? 'audioOnly' : value, path);
 /** One entry of the talker list (protocol §5.2). */
 export const talkerGuard = object({
   /** Slot the talker is in. */
-  streamId: integer(0),
+  streamId: slotId,
   clientId: id,
   name: lenient(text(256), ''),
-  mediatype: lenient(oneOf(...mediaTypes), 'none'),
+  mediatype: lenient(mediaType, 'none'),
   reason: lenient(optional(text(64)), undefined),
   videomuted: flag,
   videoaspectratio: lenient(optional(text(16)), undefined),
@@ -253,7 +256,7 @@ export const userAwaitedGuard = object({ clientId: id, name: lenient(text(256), 
 export const shareNoticeGuard = object({
   clientId: id,
   name: lenient(text(256), ''),
-  streamId: lenient(integer(0), 101),
+  streamId: lenient(slotId, 101),
   layout: lenient(optional(text(64)), undefined),
 });
 export type ShareNotice = Guarded<typeof shareNoticeGuard>;

@@ -468,7 +468,9 @@ describe('media signalling', () => {
   });
 
   test('candidates found while the answer is being applied keep their order, and the end comes once', async () => {
-    const { server, room, environment } = await setting({ localInfo: { data: false, audio: false, video: false } });
+    const { server, room, environment } = await setting({
+      localInfo: { data: false, audio: false, video: false },
+    });
     environment.onPeerConnection = (pc) => {
       pc.gathersAtOnce = false;
       pc.holdAnswer();
@@ -488,7 +490,9 @@ describe('media signalling', () => {
   });
 
   test('candidates found long after the answer go out as they come', async () => {
-    const { server, room, environment } = await setting({ localInfo: { data: false, audio: false, video: false } });
+    const { server, room, environment } = await setting({
+      localInfo: { data: false, audio: false, video: false },
+    });
     environment.onPeerConnection = (pc) => (pc.gathersAtOnce = false);
     await room.join(testToken());
     await server.settled();
@@ -1595,7 +1599,9 @@ describe('repair', () => {
   });
 
   test('when no media comes about within 20 seconds', async () => {
-    const { room, server, environment } = await setting({ localInfo: { data: false, audio: false, video: false } });
+    const { room, server, environment } = await setting({
+      localInfo: { data: false, audio: false, video: false },
+    });
     server.negotiates = false;
     await room.join(testToken());
     await server.settled();
@@ -2114,6 +2120,41 @@ describe('sharing a screen', () => {
     assert.equal(server.sent('publish').length, 2);
     assert.equal(environment.devices.screens[0]?.stopped, false);
     assert.equal(environment.openConnections.length, 4);
+  });
+
+  test('that was on before us shows once media is there, at servers that say no more of it', async () => {
+    const shareIsOn = ({ server }: Setting): void => {
+      const { admission } = server;
+      server.admission = (clientId) => {
+        const full = admission!(clientId);
+        return { ...full, room: { ...(full.room as object), shareOn: true } };
+      };
+    };
+    const made = await setting();
+    shareIsOn(made);
+    await made.room.join(testToken());
+    await made.server.settled();
+    const { share } = made.room.state;
+    assert.deepEqual([share?.isSelf, share?.name], [false, '']);
+    assert.ok(share?.stream);
+    assert.equal(made.events.names.filter((name) => name === 'shareStarted').length, 1);
+    made.server.send('shareStopped', notice('client-b'));
+    await made.server.settled();
+    assert.equal(made.room.state.share, undefined);
+
+    // Our own, which ran when the connection broke, is not taken for somebody else's.
+    const own = await joined();
+    await own.room.startScreenShare();
+    await own.server.settled();
+    shareIsOn(own);
+    own.server.cut();
+    await own.server.settled();
+    await own.environment.clock.advance(300);
+    await own.server.settled();
+    assert.deepEqual(
+      own.events.names.filter((name) => name === 'shareStarted'),
+      [],
+    );
   });
 
   test("of somebody else shows with the share slot's stream, until it stops", async () => {

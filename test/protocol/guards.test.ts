@@ -55,6 +55,28 @@ function assertPrototypesAreClean(): void {
   assert.equal(([] as { polluted?: unknown }).polluted, undefined);
 }
 
+describe('what other servers write otherwise', () => {
+  test('slots as text are the numbers they show, and nothing else is', () => {
+    const message = { active: true, activeList: [{ streamId: '3', clientId: 'a' }] };
+    assert.equal(serverMessages['active-talkers-updated'](message).activeList[0]?.streamId, 3);
+    const { streams } = serverMessages['room-connected']({
+      room: { settings: {} },
+      streams: { 1: { id: '1' }, 2: { id: ' 2' }, 3: { id: '0x3' }, 4: { id: '' }, 101: { id: '101' } },
+    });
+    assert.deepEqual(
+      streams.map(({ id }) => id),
+      [1, 101],
+    );
+  });
+
+  test('sound alone is called audioOnly and audioonly', () => {
+    for (const mediatype of ['audioOnly', 'audioonly']) {
+      const message = { activeList: [{ streamId: 1, clientId: 'a', mediatype }] };
+      assert.equal(serverMessages['active-talkers-updated'](message).activeList[0]?.mediatype, 'audioOnly');
+    }
+  });
+});
+
 describe('combinators', () => {
   test('text takes strings within its length and nothing that only looks like one', () => {
     assert.equal(text(3)('abc'), 'abc');
