@@ -12,8 +12,15 @@ export interface Dialect {
   ids: 'number' | 'string';
   /** `room-connected` carries only what a join cannot do without. */
   minimum: boolean;
-  /** Where the server's ICE candidates are: in the answer, or sent after it, as objects or as JSON text. */
-  candidates: 'answer' | 'objects' | 'text';
+  /**
+   * Where the server's ICE candidates are: in the answer, or sent after it, as objects or as JSON text, or even before
+   * it, with lines called `audio` and `video`.
+   */
+  candidates: 'answer' | 'objects' | 'text' | 'early';
+  /** Off the text: slots are written `"1"`. */
+  slotsAsText: boolean;
+  /** Off the text: neither `started` nor `ready`, and answers without `media`. */
+  silent: boolean;
   /** Chat over a data connection; without it, over the socket. */
   dataChannel: boolean;
   /** Talker slots. */
@@ -31,6 +38,8 @@ export const plainDialect: Dialect = {
   ids: 'number',
   minimum: false,
   candidates: 'answer',
+  slotsAsText: false,
+  silent: false,
   dataChannel: true,
   talkers: 4,
   acks: 'objects',
@@ -51,12 +60,12 @@ const stream = (id: number, kind: object = {}): Record<string, unknown> => ({
 });
 
 /** Talkers 1..N, share, canvas. */
-export function slotStreams({ talkers, lists }: Dialect): unknown {
+export function slotStreams({ talkers, lists, slotsAsText }: Dialect): unknown {
   const streams = [
     ...Array.from({ length: talkers }, (_, index) => stream(index + 1)),
     stream(SHARE_SLOT, { screen: true }),
     stream(CANVAS_SLOT, { canvas: true }),
-  ];
+  ].map((entry) => (slotsAsText ? { ...entry, id: String(entry.id) } : entry));
   if (lists === 'array') return streams;
   return Object.fromEntries(streams.map((entry) => [String(entry.id), entry]));
 }

@@ -86,7 +86,9 @@ export class ProtocolRoom {
       activeList: others
         .filter(({ clientId }) => receiver.places.has(clientId))
         .map(({ clientId, name, muted }) => ({
-          streamId: receiver.places.get(clientId),
+          streamId: this.dialect.slotsAsText
+            ? String(receiver.places.get(clientId))
+            : receiver.places.get(clientId),
           clientId,
           name,
           mediatype: muted.audio ? (muted.video ? 'none' : 'video') : muted.video ? 'audio' : 'audiovideo',

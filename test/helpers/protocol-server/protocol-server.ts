@@ -39,7 +39,8 @@ export interface ProtocolServer {
   /** Tokens under these names are refused. */
   readonly refusals: Map<string, Refusal>;
   room(id: string, settings?: RoomSettings, dialect?: Partial<Dialect>): ProtocolRoom;
-  token(room: string, name: string, role?: 'moderator' | 'participant'): string;
+  /** @param through a host that is not this one; then this server is its gateway */
+  token(room: string, name: string, role?: 'moderator' | 'participant', through?: string): string;
   person(room: string, name: string): Person;
   /** Messages of this person under this name. */
   of(who: string, name: string): Frame[];
@@ -160,12 +161,13 @@ export async function startProtocolServer(): Promise<ProtocolServer> {
       rooms.set(id, room);
       return room;
     },
-    token: (room, name, role = 'participant') => {
+    token: (room, name, role = 'participant', through) => {
       const tokenId = `pass-${++counter}`;
       passes.set(tokenId, { room, name, role });
       const token = {
         tokenId,
-        host,
+        host: through ?? host,
+        ...(through ? { gateway: host } : {}),
         secure: false,
         logId: 'log-1',
         signature: 'nobody-checks-this',

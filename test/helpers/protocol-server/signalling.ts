@@ -86,20 +86,25 @@ function respond(
   const media = codecs.length
     ? [{ media: 'video', codecs: codecs.map((name) => ({ name, payload: 96 })) }]
     : [];
+  const early = dialect.candidates === 'early';
+  const sendAnswer = (): boolean =>
+    tell({ type: 'answer', sdp: answer.sdp, ...(dialect.silent ? {} : { media }) });
   // Before the answer: ICE may be quicker than this function.
   path.once('up', () => {
+    if (dialect.silent) return;
     tell({ type: 'started' });
     tell({ type: 'ready' });
   });
-  tell({ type: 'answer', sdp: answer.sdp, media });
-  const mid = path.offer.media[0]!.mid;
+  if (!early) sendAnswer();
+  const { mid, kind } = path.offer.media[0]!;
   for (const line of answer.candidates) {
-    const candidate = { candidate: `a=${line}`, sdpMid: mid, sdpMLineIndex: 0 };
+    const candidate = { candidate: `a=${line}`, sdpMid: early ? kind : mid, sdpMLineIndex: 0 };
     tell({
       type: 'candidate',
       candidate: dialect.candidates === 'text' ? JSON.stringify(candidate) : candidate,
     });
   }
+  if (early) sendAnswer();
   if (answer.candidates.length) tell({ type: 'candidate', candidate: { candidate: 'end' } });
 }
 

@@ -8,7 +8,11 @@ import { type ProtocolServer, startProtocolServer } from './protocol-server.js';
 
 export const wait = { timeout: PATIENCE_MS };
 
-type Attributes = Record<string, string> & { role?: 'moderator' | 'participant' };
+type Attributes = Record<string, string> & {
+  role?: 'moderator' | 'participant';
+  /** The token names this host, and the server as its gateway. */
+  host?: string;
+};
 
 export interface WithElements {
   readonly server: ProtocolServer;
@@ -47,8 +51,8 @@ export function withElements(): WithElements {
     get server() {
       return server;
     },
-    join: async (room, name, { role, ...attributes } = {}, from = server) => {
-      const token = from.token(room, name, role);
+    join: async (room, name, { role, host, ...attributes } = {}, from = server) => {
+      const token = from.token(room, name, role, host);
       const page = await openRoomPage(browser, pages.origin, { token, ...attributes });
       open.push(page);
       return page;
