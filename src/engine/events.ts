@@ -13,9 +13,9 @@ export interface RoomEvents {
   stateChanged: RoomState;
   /** Admitted for the first time of this session. Not fired after a reconnect. */
   connected: { room: { id: string; name: string }; me: User; users: User[] };
-  /** Joining failed, or the session broke. Not fired for failures of single operations. */
+  /** Joining failed, and nobody was told to wait. Not fired for failures of single operations. */
   failed: RoomError;
-  /** The session is over, whatever the reason. Not fired if it never was connected. */
+  /** The session is over, whatever the reason. Not fired if it never was connected or waited to be. */
   disconnected: Ending;
   /** Devices and sockets are released; the last event of a session. */
   exited: Ending;

@@ -8,7 +8,7 @@ import { RoomError } from './errors.js';
 import type { Emit } from './events.js';
 import { type RoomOptions, timeoutIntervalMs } from './options.js';
 import type { Ending, RoomStateStore } from './room-state.js';
-import { endingFrom } from './server-endings.js';
+import { endingFrom, refusalFrom } from './server-endings.js';
 import { type JoinRequest, readToken, Session, type SessionListener } from './session.js';
 import { SessionMedia, type SessionMediaListener } from './session-media.js';
 
@@ -128,7 +128,12 @@ export class RoomConnection {
       this.#admitted(message, 'first');
     } catch (error) {
       // Left or turned away meanwhile: that has been dealt with.
-      if (epoch === this.#epoch) this.#drop();
+      if (epoch !== this.#epoch) throw error;
+      if (this.#state === 'awaiting') {
+        // Who was told to wait is told that this is over, as after a refusal.
+        this.parts.store.update({ error: RoomError.from(error, 'connect-failed') });
+        this.#finish(ending('network', 1163), 'failed', true);
+      } else this.#drop();
       throw error;
     }
   }
@@ -252,9 +257,8 @@ export class RoomConnection {
         // While joining, the running join() reports it.
         if (this.#state === 'joining') return;
         const wasConnected = this.#admission !== undefined;
-        if (this.#state === 'awaiting') {
-          this.#finish(ending('denied', endingFrom(payload).code), 'failed', true);
-        } else this.#finish(endingFrom(payload), 'ended', wasConnected);
+        if (this.#state === 'awaiting') this.#finish(refusalFrom(payload), 'failed', true);
+        else this.#finish(endingFrom(payload), 'ended', wasConnected);
       }),
       dropped: ifCurrent(() => {
         if (this.#state === 'connected') this.#lose();

@@ -836,11 +836,30 @@ describe('waiting to be let in', () => {
     }
   });
 
-  test('ends as unreachable when the socket is lost', async () => {
+  test('ends with the room when that ends meanwhile', async () => {
+    for (const [word, reason] of [
+      ['room-dismissed', 'dismissed'],
+      ['room-expired', 'expired'],
+      ['server-shutdown', 'dismissed'],
+      ['replaced-by-newer-session', 'replaced'],
+    ] as const) {
+      const made = await waiting();
+      made.server.send('room-disconnected', { cause: { cause: 7, msg: word } });
+      await refused(made.joining);
+      assert.deepEqual([made.room.state.ending?.reason, made.room.state.ending?.code], [reason, 7]);
+      assert.deepEqual(made.events.names, ['disconnected', 'exited']);
+      assertReleased(made);
+    }
+  });
+
+  test('ends as unreachable when the socket is lost, and who was told to wait hears the end of it', async () => {
     const made = await waiting();
     made.server.cut();
     assert.equal((await refused(made.joining)).name, 'server-unreachable');
-    assert.deepEqual(made.events.names, ['failed']);
+    assert.deepEqual(made.events.names, ['disconnected', 'exited']);
+    const { connection, awaiting, ending, error } = made.room.state;
+    assert.deepEqual([connection, awaiting, error?.name], ['disconnected', undefined, 'server-unreachable']);
+    assert.deepEqual([ending?.reason, ending?.code], ['network', 1163]);
     assertReleased(made);
   });
 });

@@ -142,7 +142,7 @@ type Messages = Record<(typeof messageEvents)[number], MessageDetail>;
 export interface EnxRoomEventMap extends Acks, Messages {
   /** Admitted; `state` is `connected`. */
   'room-connected': { room: { id: string; name: string }; me: User; users: User[] };
-  /** Joining failed, or the session broke. */
+  /** Joining failed. Whoever was told to wait hears `room-disconnected` instead. */
   'room-error': ErrorDetail;
   /** The session is over. Never without a `room-connected` or a `room-awaited` before it. */
   'room-disconnected': { reason: EndingReason; code: number; message: string };
