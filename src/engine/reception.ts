@@ -62,8 +62,11 @@ export class Reception {
     this.store.update({ audioOnly: on });
   }
 
-  /** Largest picture of every talker. @throws {RoomError} `parameter-invalid` */
+  /** Largest picture of every talker. @throws {RoomError} `parameter-invalid`, `not-connected` */
   async setQuality(quality: ReceiveQuality): Promise<void> {
+    if (this.store.current.connection !== 'connected') {
+      throw new RoomError('not-connected', 'The room is not connected.');
+    }
     if (!receiveQualities.includes(quality)) {
       throw new RoomError('parameter-invalid', `The quality is one of ${receiveQualities.join(', ')}.`);
     }
