@@ -5,45 +5,11 @@
 import assert from 'node:assert/strict';
 import { after, describe, mock, test } from 'node:test';
 import { ackEvents, messageEvents } from '../../src/elements/room/event-map.js';
-import { eventTable } from '../../src/elements/room/event-table.js';
 import { noticeTable } from '../../src/engine/notices.js';
-import { Room } from '../../src/engine/room.js';
-import type { RoomState } from '../../src/engine/room-state.js';
+import type { Room } from '../../src/engine/room.js';
 import { serverMessages } from '../../src/protocol/index.js';
-import { TestEnvironment, testToken } from '../helpers/test-environment.js';
+import { bo, type EventPage, joinedPage, type Told } from '../helpers/event-page.js';
 
-type Told = [name: string, detail: unknown];
-
-interface Page {
-  room: Room;
-  environment: TestEnvironment;
-  server: TestEnvironment['server'];
-  /** DOM events as the element would fire them. */
-  told: Told[];
-}
-
-async function page(role: 'participant' | 'moderator' = 'participant'): Promise<Page> {
-  const environment = new TestEnvironment();
-  const { server } = environment;
-  const { admission } = server;
-  server.admission = (clientId) => {
-    const message = admission!(clientId);
-    const me = { clientId, name: 'Ada', role, user_ref: 'ada-ref' };
-    return { ...message, user: me, userList: [me, bo] };
-  };
-  const room = new Room({}, environment);
-  const told: Told[] = [];
-  room.onAny((name, payload) => {
-    const tell = eventTable[name] as (payload: unknown, state: RoomState) => Told[];
-    told.push(...tell(payload, room.state));
-  });
-  await room.join(testToken());
-  await server.settled();
-  told.length = 0;
-  return { room, environment, server, told };
-}
-
-const bo = { clientId: 'bo', name: 'Bo', role: 'participant', user_ref: 'bo-ref' } as const;
 const cy = { clientId: 'cy', name: 'Cy', role: 'participant', user_ref: 'cy-ref' } as const;
 const any = { some: 'thing' };
 const canvas = { clientId: 'bo', name: 'Bo', streamId: 102, canvasType: 'Annotation' };
@@ -456,7 +422,7 @@ describe('a message of the server', () => {
     const names = events.map(([name]) => name).join(', ') || 'nothing';
     const id = (payload as Record<string, unknown> | undefined)?.id;
     test(`${wire}${typeof id === 'string' ? ` ${id}` : ''} becomes ${names}`, async () => {
-      const { server, told, room } = await page();
+      const { server, told, room } = await joinedPage();
       server.send(wire, payload);
       await server.settled();
       assert.deepEqual(told, events);
@@ -465,7 +431,7 @@ describe('a message of the server', () => {
   }
 
   test('that nobody knows leaves one debug line and nothing else', async () => {
-    const { server, told, room } = await page();
+    const { server, told, room } = await joinedPage();
     const debug = mock.method(console, 'debug', () => {});
     after(() => debug.mock.restore());
     for (const name of ['made-up', 'constructor', '__proto__', 'toString', 'click']) {
@@ -479,7 +445,7 @@ describe('a message of the server', () => {
   });
 
   test('cannot name an event that is not published', async () => {
-    const { server, told, room } = await page();
+    const { server, told, room } = await joinedPage();
     for (const name of ['click', 'submit', 'room-connected', 'exit-room', 'enx-leave-request', 'toString']) {
       server.send('roomManagementEvents', { id: name, msg: any });
       server.send('bandwidthEvents', { id: name, msg: any });
@@ -553,15 +519,21 @@ const ownVerbs: typeof verbs = [
 /** No verb of ours asks the server for this one. */
 const withoutVerb = ['advanced-options'];
 
+/** What the page would write. */
+const verbText = (verb: (room: Room) => unknown): string =>
+  String(verb)
+    .replace(/^.*?=>\s*(?:room\.)?/s, '')
+    .replaceAll('"', "'");
+
 describe('the answer to a verb', () => {
-  const withoutData = async (): Promise<Page> => {
-    const made = await page('moderator');
+  const withoutData = async (): Promise<EventPage> => {
+    const made = await joinedPage({}, undefined, 'moderator');
     made.environment.pc('data').channel!.open();
     return made;
   };
 
   for (const [event, verb] of [...verbs, ...ownVerbs]) {
-    test(`is told as ${event}, once, with result 0`, async () => {
+    test(`of ${verbText(verb)} is told as ${event}, once, with result 0`, async () => {
       const { room, told } = await withoutData();
       await verb(room);
       const answers = told.filter(([name]) => name === event);
@@ -571,7 +543,7 @@ describe('the answer to a verb', () => {
   }
 
   for (const [event, verb] of verbs) {
-    test(`is told as ${event} when it is refused, with the number the server gave`, async () => {
+    test(`of ${verbText(verb)} is told as ${event} when it is refused, with the number the server gave`, async () => {
       const { room, told, server } = await withoutData();
       for (const name of requestNames) server.answers[name] = () => ['error', { result: 4101, msg: 'no' }];
       await assert.rejects(verb(room), { code: 4101 });
