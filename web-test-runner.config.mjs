@@ -5,15 +5,19 @@ import { chromeLauncher } from '@web/test-runner-chrome';
 import puppeteer from 'puppeteer-core';
 import { browserFlags, ensureBrowser, findFirefox, firefoxPreferences } from './scripts/lib/browser.mjs';
 
-/** Tells scripts/test.mjs how many tests ran. */
+/** Tells scripts/test.mjs how many tests ran, and what passed by name. */
 const countReporter = () => ({
   stop({ sessions }) {
     if (!process.env.ENX_TEST_COUNTS) return;
-    const counts = { passed: 0, failed: 0, skipped: 0 };
+    const counts = { passed: 0, failed: 0, skipped: 0, titles: [] };
     const count = (suite) => {
-      for (const { passed, skipped } of suite.tests)
+      const before = counts.failed;
+      for (const { name, passed, skipped } of suite.tests) {
         counts[skipped ? 'skipped' : passed ? 'passed' : 'failed'] += 1;
+        if (passed && !skipped) counts.titles.push(name);
+      }
       suite.suites.forEach(count);
+      if (counts.failed === before) counts.titles.push(suite.name);
     };
     for (const session of sessions) {
       if (session.testResults) count(session.testResults);

@@ -24,6 +24,7 @@ import { join } from 'node:path';
 import { ensureBrowser, ensureFirefox } from './lib/browser.mjs';
 import { ensureTurnServer } from './lib/coturn.mjs';
 import { root, run } from './lib/run.mjs';
+import { untestedRows } from './lib/untested-rows.mjs';
 
 const stages = ['check', 'unit', 'element', 'firefox', 'e2e', 'turn', 'faults'];
 const asked = process.argv.slice(2);
@@ -32,6 +33,8 @@ const filters = asked.filter((word) => !stages.includes(word));
 /** No stage takes a third of this. */
 const STAGE_LIMIT_MS = 25 * 60_000;
 const totals = { passed: 0, failed: 0, skipped: 0 };
+/** What passed, by name. */
+const titles = [];
 const countFile = join(tmpdir(), `enx-room-tests-${process.pid}.json`);
 
 function files(folder, keep) {
@@ -63,6 +66,7 @@ async function counted(name, command, args, env = {}) {
   rmSync(countFile, { force: true });
   if (!succeeded && !counts.failed) counts.failed = 1;
   add(counts);
+  titles.push(...(counts.titles ?? []));
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
   console.log(`\n── ${name}: ${counts.passed ?? 0} passed, ${counts.failed ?? 0} failed (${seconds} s)\n`);
 }
@@ -132,6 +136,16 @@ const endToEndTests = (stage) =>
   );
 
 if (wanted('element')) await elementTests('chromium');
+// Unit and element tests together name all that a page can use.
+if (wanted('unit') && wanted('element') && filters.length === 0) {
+  const untested = untestedRows(readFileSync(join(root, 'docs/api.md'), 'utf8'), titles);
+  add(untested.length > 0 ? { failed: 1 } : { passed: 1 });
+  console.log(
+    untested.length > 0
+      ? `✖ no title of a test that passed names ${untested.join(', ')}`
+      : '✔ every row of docs/api.md is named by a test that passed',
+  );
+}
 if (firefox) await elementTests('firefox');
 // Without Firefox or coturn these still run: they say what they skip, and are counted.
 for (const stage of withMedia) if (wanted(stage)) await endToEndTests(stage);

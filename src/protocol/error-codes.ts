@@ -40,7 +40,6 @@ export const errorCodes = {
   'entry-denied': 2015,
   'replaced-by-newer-session': 2016,
   'server-shutdown': 2017,
-  'media-lost': 2018,
 
   // Floor control
   'request-pending': 1702,

@@ -3,7 +3,11 @@
  * which detail. The last tests tie this table to the code's own, so that a message without a row here fails.
  */
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { after, describe, mock, test } from 'node:test';
+import { fromOtherServers } from '../../scripts/lib/api-status.mjs';
 import { ackEvents, messageEvents } from '../../src/elements/room/event-map.js';
 import { noticeTable } from '../../src/engine/notices.js';
 import type { Room } from '../../src/engine/room.js';
@@ -570,6 +574,19 @@ const requestNames = [
   ...['processFloorRequest', 'inviteToFloor', 'auxilaryPublishRequests'],
 ];
 
+const serverFolder = fileURLToPath(new URL('../../server/src', import.meta.url));
+/** What our server's own code sends, by the words in it. */
+const serverSource = readdirSync(serverFolder, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => readFileSync(join(serverFolder, path), 'utf8'))
+  .join('\n')
+  // What it refuses by name it does not send.
+  .replace(/export const notOffered[^;]*;/, '');
+const sends = (word: string): boolean =>
+  serverSource.includes(`'${word}'`) ||
+  // As in `share-permission-${what}`.
+  (word.split('-').length > 2 && serverSource.includes(`\`${word.replace(/-[a-z]+$/, '-$')}`));
+
 describe('the table of this test', () => {
   const wires = new Set([...rows.map(({ wire }) => wire), ...sessionMessages]);
   const names = new Set(rows.flatMap(({ events }) => events.map(([name]) => name)));
@@ -583,6 +600,23 @@ describe('the table of this test', () => {
     assert.deepEqual(
       messageEvents.filter((name) => !names.has(name)),
       [],
+    );
+  });
+
+  test('knows of every event whether our own server sends what it comes from', () => {
+    const wordsOf = ({ wire, payload }: Row): string[] => {
+      const { id, evnt, type, message } = (payload ?? {}) as Record<string, unknown>;
+      const inner = (message as { type?: unknown } | undefined)?.type;
+      const named = [id, evnt, type === 'data-internal-in' ? inner : wire.endsWith('Notification') && type];
+      return [wire, ...named.filter((word): word is string => typeof word === 'string')];
+    };
+    const sent = new Set(
+      rows.filter((row) => wordsOf(row).every(sends)).flatMap(({ events }) => events.map(([name]) => name)),
+    );
+    assert.deepEqual(
+      // Battery and picture sizes are this browser's own to tell.
+      [...names].filter((name) => !sent.has(name) && name !== 'advanced-options-update').sort(),
+      [...fromOtherServers].filter((name) => names.has(name)).sort(),
     );
   });
 

@@ -294,7 +294,7 @@ describe('an option of the element', () => {
       describe(`${group}.${key}`, () => {
         it(`is ${JSON.stringify(standard)} by default`, async () => check(await page.joined(), 0));
 
-        it('is taken from the property', async () => {
+        it(`is taken from the property .${group}`, async () => {
           await check(await page.joined({}, (room) => Object.assign(room, { [group]: { [key]: other } })), 1);
         });
 
@@ -354,7 +354,7 @@ describe('an option of the element', () => {
       expect(isOn(await page.joined())).to.deep.equal({ told: [], heard: [] });
     });
 
-    it('is taken from the property', async () => {
+    it('is taken from the property .advanceOptions', async () => {
       expect(
         isOn(await page.joined({}, (room) => Object.assign(room, { advanceOptions: asked }))),
       ).to.deep.equal(on);

@@ -36,7 +36,6 @@ const published: [name: ErrorName, code: number][] = [
   ['entry-denied', 2015],
   ['replaced-by-newer-session', 2016],
   ['server-shutdown', 2017],
-  ['media-lost', 2018],
   ['request-pending', 1702],
   ['request-not-found', 1707],
   ['not-authorised', 4101],

@@ -2,6 +2,7 @@ import type { Talkers, User } from '../../protocol/index.js';
 import type { AdvancedOptionUpdate } from '../../engine/advanced-options.js';
 import type { RoomError } from '../../engine/errors.js';
 import type { EndingReason } from '../../engine/room-state.js';
+import type { CapturedView } from '../player/capture.js';
 
 /** An error as DOM events carry it. */
 export interface ErrorDetail {
@@ -236,6 +237,8 @@ export interface EnxRoomEventMap extends Acks, Messages {
    * (`video`) in use went away; `device` is the id of what took its place, `lost` = nothing did.
    */
   'device-updated': { device: string; kind: 'audiooutput' | 'audio' | 'video'; lost: boolean };
+  /** The picture of somebody was saved by a person or the page; `image` is a PNG. */
+  'captured-view': CapturedView;
   /** Own stream is in the room. */
   'stream-published': { streamId: number | string };
   'stream-unpublished': { streamId: number | string };

@@ -1,0 +1,1 @@
+export function untestedRows(page: string, titles: readonly string[]): string[];
