@@ -5,15 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import prettier from 'prettier';
 import ts from 'typescript';
-import {
-  elsewhere,
-  fromOtherServers,
-  missing,
-  never,
-  refused,
-  toldAs,
-  unknownOptions,
-} from './lib/api-status.mjs';
+import { elsewhere, fromOtherServers, missing, refused, toldAs, unknownOptions } from './lib/api-status.mjs';
 
 const at = (path) => new URL(`../${path}`, import.meta.url);
 
@@ -90,8 +82,7 @@ const groups = [
 );
 
 const otherServers = 'from other servers';
-const statusOf = (name) =>
-  fromOtherServers.has(name) ? otherServers : Object.hasOwn(never, name) ? `never: ${never[name]}` : 'works';
+const statusOf = (name) => (fromOtherServers.has(name) ? otherServers : 'works');
 
 const sections = {
   Options: [

@@ -1,5 +1,4 @@
 export const fromOtherServers: ReadonlySet<string>;
-export const never: Readonly<Record<string, string>>;
 export const elsewhere: Readonly<Record<string, string>>;
 export const toldAs: Readonly<Record<string, string>>;
 export const refused: { code: number; methods: Readonly<Record<string, string>>; events: readonly string[] };

@@ -28,11 +28,6 @@ export const fromOtherServers = new Set([
   ...['device-id-invalid', 'stream-type-invalid', 'attempts-exceeded', 'moderators-only'],
 ]);
 
-/** Row → why nothing brings it about. */
-export const never = {
-  'advanced-options': 'no method of ours asks the server for it',
-};
-
 /** Published name → what does the same here; methods of `<enx-room>`, or its `room.state`. */
 export const elsewhere = {
   ...{ joinRoom: 'join()', connect: 'join()', exitRoom: 'disconnect()', sendData: 'sendUserData()' },
@@ -141,7 +136,7 @@ export const missing = {
     ...['startVideoTracksOnApplicationForeground', 'enableProximitySensor', 'highlightBorderForClient'],
     ...['changeBgColorForClients', 'enableLogs', 'postClientLogs', 'clientDiagnostics', 'log-uploaded'],
     ...['client-diagnosis-status', 'client-diagnosis-finished', 'client-diagnosis-failed'],
-    ...['client-diagnosis-stopped', 'getAdvancedOptions'],
+    ...['client-diagnosis-stopped'],
   ],
 };
 

@@ -290,6 +290,12 @@ export class Room extends Emitter<RoomEvents> {
     );
   }
 
+  /** Everything the server keeps of what this client asked for with advanced options. @throws {RoomError} */
+  async getAdvancedOptions(): Promise<unknown[]> {
+    const { options } = await this.#inCall((call) => call.request('getAdvancedOptions'));
+    return Array.isArray(options) ? (options as unknown[]) : [];
+  }
+
   /** What travels, and how well. The first call tells no rates. */
   async statistics(): Promise<RoomStatistics> {
     const { call } = this.#entrance;

@@ -183,7 +183,7 @@ const rows: [name: ErrorName, when: string, provoke: () => Promise<Told>][] = [
       const { room, server } = eventPage();
       server.admission = undefined;
       const joining = rejection(room.join(testToken()));
-      await server.settled();
+      await server.until('token');
       await room.disconnect();
       return joining;
     },
@@ -195,7 +195,7 @@ const rows: [name: ErrorName, when: string, provoke: () => Promise<Told>][] = [
       const { room, server } = eventPage();
       server.admission = undefined;
       const joining = rejection(room.join(testToken()));
-      await server.settled();
+      await server.until('token');
       server.send('room-disconnected', { cause: { cause: 2015, msg: 'entry-denied' } });
       return joining;
     },

@@ -69,7 +69,7 @@ describe('joining', () => {
       const { admission } = server;
       server.admission = undefined;
       const joining = room.join(testToken());
-      await server.settled();
+      await server.until('token');
       server.send('room-awaited', payload);
       await server.settled();
       assert.equal(room.state.connection, 'awaiting');
@@ -259,7 +259,7 @@ describe('an ending by the server', () => {
     const { room, server, names, details } = eventPage();
     server.admission = undefined;
     const joining = assert.rejects(room.join(testToken()), { name: 'entry-denied', code: 2015 });
-    await server.settled();
+    await server.until('token');
     server.send('room-awaited', { event_type: 'knock' });
     server.send('room-disconnected', { cause: { cause: 2015, msg: 'entry-denied' } });
     await joining;

@@ -51,6 +51,7 @@ describe('a room that is joined', () => {
     Object.assign(page.server.answers, {
       getNumberOfTalker: () => [{ result: 0, numTalkers: 4 }],
       getMaxNumberOfTalker: () => [{ result: 0, maxTalkers: 6 }],
+      getAdvancedOptions: () => [{ result: 0, options: [{ id: 'chat-history', enable: true }] }],
     });
     room = await page.joined();
     page.pc('data')!.channel!.open();
@@ -79,6 +80,11 @@ describe('a room that is joined', () => {
     ['unpublish()', (r) => r.unpublish(), [['unpublish', 'stream-1']]],
     ['getTalkerCount()', async (r) => expect(await r.getTalkerCount()).to.equal(4), [['getNumberOfTalker']]],
     ['getMaxTalkers()', async (r) => expect(await r.getMaxTalkers()).to.equal(6), [['getMaxNumberOfTalker']]],
+    [
+      'getAdvancedOptions()',
+      async (r) => expect(await r.getAdvancedOptions()).to.deep.equal([{ id: 'chat-history', enable: true }]),
+      [['getAdvancedOptions']],
+    ],
     [
       'setTalkerCount()',
       (r) => r.setTalkerCount(2),
@@ -332,6 +338,7 @@ describe('a room that is not joined', () => {
     ['setReceiveVideoQuality()', (r) => r.setReceiveVideoQuality('SD')],
     ['setAudioOnlyMode()', (r) => r.setAudioOnlyMode(true)],
     ['subscribeForTalkerNotification()', (r) => r.subscribeForTalkerNotification(true)],
+    ['getAdvancedOptions()', (r) => r.getAdvancedOptions()],
     ['pinUsers()', (r) => r.pinUsers(['bo'])],
     ['unpinUsers()', (r) => r.unpinUsers(['bo'])],
     ['sendMessage()', (r) => r.sendMessage('x')],

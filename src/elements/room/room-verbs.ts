@@ -142,6 +142,11 @@ export abstract class RoomVerbs extends LitElement {
     return this.room.unpin(clientIds);
   }
 
+  /** Everything the server keeps of what was asked for with advanced options. @throws {RoomError} */
+  getAdvancedOptions(): Promise<unknown[]> {
+    return this.room.getAdvancedOptions();
+  }
+
   /** What travels, and how well; rates count from the call before. */
   getStatistics(): Promise<RoomStatistics> {
     return this.room.statistics();
