@@ -429,6 +429,31 @@ describe('a player', () => {
     expect(ann!.shadowRoot!.querySelector('.notice')).to.equal(null);
   });
 
+  it('shows how good the connection is: a poor one always, a good one on a closer look', async () => {
+    const participants = [me, person('ann'), person('bob')];
+    const talkers = [talker(1, 'ann'), talker(2, 'bob')];
+    const { players, setQualities, setPlayerConfiguration } = await stageOf(
+      { participants, talkers },
+      '900px',
+    );
+    const [ann, bob] = players();
+    const words = (player: EnxPlayer | undefined) => player!.shadowRoot!.querySelector('.tag')!.textContent;
+    let rendered = 0;
+    bob!.addController({ hostUpdated: () => (rendered += 1) });
+    await setQualities(new Map([['ann', 2]]));
+    expect(words(ann)).to.contain('Fair connection');
+    expect(rendered, 'of the other one').to.equal(0);
+    await setQualities(new Map([['ann', 1]]));
+    expect(words(ann)).to.contain('Slow connection');
+    await setQualities(new Map([['ann', 3]]));
+    expect(words(ann)).to.not.contain('connection');
+    ann!.dispatchEvent(new PointerEvent('pointerenter', { pointerType: 'mouse' }));
+    await ann!.updateComplete;
+    expect(words(ann)).to.contain('Good connection');
+    await setPlayerConfiguration({ ...ann!.configuration!, bandwidth: false });
+    expect(words(ann)).to.not.contain('connection');
+  });
+
   it('finds its person by slot, and follows whoever comes into it', async () => {
     const participants = [me, person('ann'), person('bob')];
     const { wrapper, setState } = await roomFixture(

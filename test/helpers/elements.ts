@@ -17,6 +17,8 @@ import {
   type LocalMutes,
   playerConfigurationContext,
   preferencesContext,
+  qualitiesContext,
+  type Qualities,
   roomStateContext,
 } from '../../src/elements/internal/contexts.js';
 
@@ -57,6 +59,7 @@ export interface RoomFixture {
   setPlayerConfiguration(configuration: PlayerConfiguration): Promise<void>;
   setPreferences(preferences: Preferences): Promise<void>;
   setLocalMutes(mutes: LocalMutes): Promise<void>;
+  setQualities(qualities: Qualities): Promise<void>;
 }
 
 /** Renders a template where the room's contexts are provided. */
@@ -79,6 +82,10 @@ export async function roomFixture(
   const mutes = new ContextProvider(parent, {
     context: localMutesContext,
     initialValue: { audio: [], video: [] },
+  });
+  const qualities = new ContextProvider(parent, {
+    context: qualitiesContext,
+    initialValue: new Map() as Qualities,
   });
   new ContextProvider(parent, { context: levelContext, initialValue: level });
   const wrapper = await fixture<HTMLElement>(html`<div style="display:contents">${template}</div>`, {
@@ -106,6 +113,10 @@ export async function roomFixture(
     },
     setLocalMutes: async (next) => {
       mutes.setValue(next);
+      await settled();
+    },
+    setQualities: async (next) => {
+      qualities.setValue(next);
       await settled();
     },
     setPlayerConfiguration: async (next) => {

@@ -26,6 +26,13 @@ export interface LocalMutes {
   readonly video: readonly string[];
 }
 export const localMutesContext = createContext<LocalMutes>('enx-local-mutes');
+
+/** How good a connection is: 3 good, 2 fair, 1 poor. */
+export type Bars = 1 | 2 | 3;
+/** Measured connections by client id; who is not in it has not been measured. */
+export type Qualities = ReadonlyMap<string, Bars>;
+export const qualitiesContext = createContext<Qualities>('enx-qualities');
+
 /** Figures of the connection as the engine measures them now; for whoever draws them. */
 export type FiguresReader = () => Promise<RoomStatistics>;
 export const figuresContext = createContext<FiguresReader>('enx-figures');

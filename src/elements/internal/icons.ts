@@ -1,4 +1,13 @@
 /** The icons of the room, one import each, so that only these ship. */
+import type { IconNode } from './icon.js';
+
+/** Three bars, of which so many are lit. */
+const bars = (lit: number): IconNode =>
+  ['M6 19v-3', 'M12 19v-8', 'M18 19V5'].map((d, index) => [
+    'path',
+    { d, 'stroke-width': 3.4, opacity: index < lit ? 1 : 0.35 },
+  ]);
+export const barsIcons = { 1: bars(1), 2: bars(2), 3: bars(3) } as const;
 export { default as chatIcon } from 'lucide/dist/esm/icons/message-square.mjs';
 export { default as closeIcon } from 'lucide/dist/esm/icons/x.mjs';
 export { default as leaveIcon } from 'lucide/dist/esm/icons/phone-off.mjs';

@@ -95,6 +95,8 @@ export const strings = {
   endFullScreen: 'Leave full screen',
   pictureInPicture: 'Small window',
   endPictureInPicture: 'Close small window',
+  goodConnection: 'Good connection',
+  fairConnection: 'Fair connection',
   slowConnection: 'Slow connection',
   noConnection: 'No connection',
   chatOnlyTitle: 'Chat only',

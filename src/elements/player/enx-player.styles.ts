@@ -125,7 +125,8 @@ export const styles = css`
     color: #ff9aa2;
   }
   .mark.hand,
-  .mark.weak {
+  .mark.weak,
+  .mark.fair {
     color: #ffcf70;
   }
   .mark.lost {

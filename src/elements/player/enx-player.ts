@@ -6,16 +6,20 @@ import type { RoomState } from '../../engine/room-state.js';
 import { LocalizedElement } from '../i18n/localized.js';
 import { base, tokens } from '../internal/base-styles.js';
 import {
+  type Bars,
   levelContext,
   type LevelReader,
   localMutesContext,
   type LocalMutes,
   playerConfigurationContext,
   preferencesContext,
+  qualitiesContext,
+  type Qualities,
 } from '../internal/contexts.js';
 import { define } from '../internal/define.js';
 import { icon, type IconNode } from '../internal/icon.js';
 import {
+  barsIcons,
   handIcon,
   microphoneOffIcon,
   offlineIcon,
@@ -28,7 +32,7 @@ import {
 import { personOf } from '../internal/person.js';
 import { defaultPreferences, type Preferences } from '../internal/preferences.js';
 import { request } from '../internal/requests.js';
-import { RoomReader } from '../internal/room-reader.js';
+import { ContextReader, RoomReader } from '../internal/room-reader.js';
 import { hueOf, initials } from './avatar.js';
 import { captureFrame, type CapturedView, captureName, download } from './capture.js';
 import { styles } from './enx-player.styles.js';
@@ -40,6 +44,8 @@ import { callControls, hasSmallWindows, SmallWindow, type SmallWindowView } from
 const LEVEL_POLL_MS = 120;
 /** After a tap, the controls stay this long. */
 const TAP_MS = 4000;
+const barsNames = { 1: 'weak', 2: 'fair', 3: 'good' } as const;
+const barsTexts = { 1: 'slowConnection', 2: 'fairConnection', 3: 'goodConnection' } as const;
 /** Outside any room. */
 const standard: PlayerConfiguration = {
   ...{ audiomute: true, videomute: true, bandwidth: true, screenshot: true, avatar: true, pinned: false },
@@ -111,6 +117,8 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
   @state() moderates = false;
   @state() audioHardMuted = false;
   @state() videoHardMuted = false;
+  /** How good the connection is, as measured in the room. */
+  @state() private bars: Bars | undefined;
   @state() private reconnecting = false;
   /** A picture should come and does not. */
   @state() private stalled = false;
@@ -124,6 +132,7 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
   #levelTimer: number | undefined;
   #tapTimer: number | undefined;
   #room: RoomState | undefined;
+  #qualities: Qualities | undefined;
   #smallWindow: SmallWindow | undefined;
   readonly #picture = new PlayerPicture(this, (stalled) => (this.stalled = stalled));
   readonly #menu = new PlayerMenu(this, () => this.#controls());
@@ -133,6 +142,10 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
     new RoomReader(this, (room) => {
       this.#room = room;
       this.#read();
+    });
+    new ContextReader(this, qualitiesContext, (qualities) => {
+      this.#qualities = qualities;
+      this.#readBars();
     });
     this.addEventListener('pointerenter', ({ pointerType }) => pointerType === 'mouse' && this.#wake());
     this.addEventListener('pointerleave', ({ pointerType }) => pointerType === 'mouse' && this.#rest());
@@ -223,6 +236,7 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
             >${icon(picture)}<span class="visually-hidden">${word}</span></span
           >`
         : nothing;
+    const bars = this.lowBandwidth || this.stalled ? 1 : (this.bars ?? 3);
     return [
       mark('hand', this.hand > 0, handIcon, this.t('handNumber', { number: this.hand })),
       mark('muted', this.audioMuted && !this.mutedForMe, microphoneOffIcon, this.t('muted')),
@@ -230,10 +244,10 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
       mark('pinned', show.pinned && this.pinned, pinIcon, this.t('pinned')),
       mark('spotlighted', this.spotlighted, spotlightIcon, this.t('spotlighted')),
       mark(
-        'weak',
-        show.bandwidth && !this.reconnecting && (this.lowBandwidth || this.stalled),
-        warningIcon,
-        this.t('slowConnection'),
+        barsNames[bars],
+        show.bandwidth && !this.reconnecting && (bars < 3 || (this.active && this.bars !== undefined)),
+        barsIcons[bars],
+        this.t(barsTexts[bars]),
       ),
       mark('lost', this.reconnecting, offlineIcon, this.t('noConnection')),
     ];
@@ -290,8 +304,13 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
     this.spotlighted = person.spotlighted;
     this.hand = person.hand;
     this.lowBandwidth = person.lowBandwidth;
+    this.#readBars();
     // What the small window shows may have changed although nothing here has.
     this.#smallWindow?.update(this.#smallWindowView());
+  }
+
+  #readBars(): void {
+    this.bars = this.screen ? undefined : this.#qualities?.get(this.personId);
   }
 
   /** The glow follows the voice without rendering anything. */

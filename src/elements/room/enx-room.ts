@@ -28,6 +28,8 @@ import {
   type LocalMutes,
   playerConfigurationContext,
   preferencesContext,
+  qualitiesContext,
+  type Qualities,
   roomStateContext,
 } from '../internal/contexts.js';
 import { defaultPreferences, type Layout, type Preferences } from '../internal/preferences.js';
@@ -44,6 +46,7 @@ import { errorDetail, eventTable } from './event-table.js';
 import { RoomVerbs } from './room-verbs.js';
 import { OwnLayout, type OwnLayoutHost } from './own-layout.js';
 import { optionAttributes, readOptions } from './room-attributes.js';
+import { QualityWatch } from './quality-watch.js';
 import { loadPart } from './parts.js';
 import { renderScreen } from './screens.js';
 import { runShortcut } from './shortcut-requests.js';
@@ -130,6 +133,7 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
     this.#room.level(slot);
   @provide({ context: figuresContext }) protected readonly figures: FiguresReader = () =>
     this.#room.statistics();
+  @provide({ context: qualitiesContext }) protected qualities: Qualities = new Map();
   @provide({ context: playerConfigurationContext })
   @state()
   private effectivePlayerConfiguration: PlayerConfiguration = this.#room.options.playerConfiguration;
@@ -138,6 +142,13 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
   @provide({ context: localeContext }) @state() locale: Locale = english;
   @provide({ context: preferencesContext }) @state() private preferences: Preferences = defaultPreferences;
   @provide({ context: localMutesContext }) @state() private localMutes: LocalMutes = { audio: [], video: [] };
+
+  protected readonly qualityWatch = new QualityWatch(
+    this,
+    this.figures,
+    () => this.state === 'connected' && !this.roomState.chatOnly,
+    (qualities) => (this.qualities = qualities),
+  );
 
   @state() private panel: Panel | undefined;
   @state() private opened: ReadonlySet<Panel> = new Set();

@@ -107,6 +107,8 @@ const arabic: Strings = {
   endFullScreen: 'الخروج من ملء الشاشة',
   pictureInPicture: 'نافذة صغيرة',
   endPictureInPicture: 'إغلاق النافذة الصغيرة',
+  goodConnection: 'اتصال جيد',
+  fairConnection: 'اتصال متوسط',
   slowConnection: 'اتصال بطيء',
   noConnection: 'لا اتصال',
   chatOnlyTitle: 'دردشة فقط',

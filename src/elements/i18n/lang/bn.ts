@@ -86,6 +86,8 @@ const bengali: Strings = {
   endFullScreen: 'পূর্ণ স্ক্রিন থেকে বেরোন',
   pictureInPicture: 'ছোট উইন্ডো',
   endPictureInPicture: 'ছোট উইন্ডো বন্ধ করুন',
+  goodConnection: 'ভালো সংযোগ',
+  fairConnection: 'মাঝারি সংযোগ',
   slowConnection: 'ধীর সংযোগ',
   noConnection: 'সংযোগ নেই',
   chatOnlyTitle: 'শুধু চ্যাট',

@@ -86,6 +86,8 @@ const german: Strings = {
   endFullScreen: 'Vollbild beenden',
   pictureInPicture: 'Kleines Fenster',
   endPictureInPicture: 'Kleines Fenster schließen',
+  goodConnection: 'Gute Verbindung',
+  fairConnection: 'Mäßige Verbindung',
   slowConnection: 'Langsame Verbindung',
   noConnection: 'Keine Verbindung',
   chatOnlyTitle: 'Nur Chat',

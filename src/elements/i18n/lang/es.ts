@@ -94,6 +94,8 @@ const spanish: Strings = {
   endFullScreen: 'Salir de pantalla completa',
   pictureInPicture: 'Ventana pequeña',
   endPictureInPicture: 'Cerrar la ventana pequeña',
+  goodConnection: 'Buena conexión',
+  fairConnection: 'Conexión regular',
   slowConnection: 'Conexión lenta',
   noConnection: 'Sin conexión',
   chatOnlyTitle: 'Solo chat',

@@ -94,6 +94,8 @@ const french: Strings = {
   endFullScreen: 'Quitter le plein écran',
   pictureInPicture: 'Petite fenêtre',
   endPictureInPicture: 'Fermer la petite fenêtre',
+  goodConnection: 'Bonne connexion',
+  fairConnection: 'Connexion moyenne',
   slowConnection: 'Connexion lente',
   noConnection: 'Pas de connexion',
   chatOnlyTitle: 'Chat seulement',

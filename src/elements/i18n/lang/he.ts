@@ -90,6 +90,8 @@ const hebrew: Strings = {
   endFullScreen: 'יציאה ממסך מלא',
   pictureInPicture: 'חלון קטן',
   endPictureInPicture: 'סגירת החלון הקטן',
+  goodConnection: 'חיבור טוב',
+  fairConnection: 'חיבור בינוני',
   slowConnection: 'חיבור איטי',
   noConnection: 'אין חיבור',
   chatOnlyTitle: "צ'אט בלבד",

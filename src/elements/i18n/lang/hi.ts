@@ -86,6 +86,8 @@ const hindi: Strings = {
   endFullScreen: 'पूरी स्क्रीन से निकलें',
   pictureInPicture: 'छोटी विंडो',
   endPictureInPicture: 'छोटी विंडो बंद करें',
+  goodConnection: 'अच्छा कनेक्शन',
+  fairConnection: 'ठीक-ठाक कनेक्शन',
   slowConnection: 'धीमा कनेक्शन',
   noConnection: 'कनेक्शन नहीं',
   chatOnlyTitle: 'सिर्फ़ चैट',

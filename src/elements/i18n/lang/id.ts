@@ -86,6 +86,8 @@ const indonesian: Strings = {
   endFullScreen: 'Keluar dari layar penuh',
   pictureInPicture: 'Jendela kecil',
   endPictureInPicture: 'Tutup jendela kecil',
+  goodConnection: 'Koneksi bagus',
+  fairConnection: 'Koneksi sedang',
   slowConnection: 'Koneksi lambat',
   noConnection: 'Tidak ada koneksi',
   chatOnlyTitle: 'Hanya obrolan',

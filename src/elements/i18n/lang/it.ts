@@ -94,6 +94,8 @@ const italian: Strings = {
   endFullScreen: 'Esci da schermo intero',
   pictureInPicture: 'Finestra piccola',
   endPictureInPicture: 'Chiudi la finestra piccola',
+  goodConnection: 'Buona connessione',
+  fairConnection: 'Connessione discreta',
   slowConnection: 'Connessione lenta',
   noConnection: 'Nessuna connessione',
   chatOnlyTitle: 'Solo chat',

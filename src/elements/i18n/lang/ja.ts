@@ -86,6 +86,8 @@ const japanese: Strings = {
   endFullScreen: '全画面を終了',
   pictureInPicture: '小さなウィンドウ',
   endPictureInPicture: '小さなウィンドウを閉じる',
+  goodConnection: '良好な接続',
+  fairConnection: '普通の接続',
   slowConnection: '接続が遅い',
   noConnection: '接続なし',
   chatOnlyTitle: 'チャットのみ',

@@ -86,6 +86,8 @@ const korean: Strings = {
   endFullScreen: '전체 화면 끝내기',
   pictureInPicture: '작은 창',
   endPictureInPicture: '작은 창 닫기',
+  goodConnection: '좋은 연결',
+  fairConnection: '보통 연결',
   slowConnection: '느린 연결',
   noConnection: '연결 없음',
   chatOnlyTitle: '채팅만',

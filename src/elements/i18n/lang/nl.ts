@@ -86,6 +86,8 @@ const dutch: Strings = {
   endFullScreen: 'Volledig scherm sluiten',
   pictureInPicture: 'Klein venster',
   endPictureInPicture: 'Klein venster sluiten',
+  goodConnection: 'Goede verbinding',
+  fairConnection: 'Matige verbinding',
   slowConnection: 'Trage verbinding',
   noConnection: 'Geen verbinding',
   chatOnlyTitle: 'Alleen chat',

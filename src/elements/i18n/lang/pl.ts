@@ -96,6 +96,8 @@ const polish: Strings = {
   endFullScreen: 'Zamknij pełny ekran',
   pictureInPicture: 'Małe okno',
   endPictureInPicture: 'Zamknij małe okno',
+  goodConnection: 'Dobre połączenie',
+  fairConnection: 'Przeciętne połączenie',
   slowConnection: 'Wolne połączenie',
   noConnection: 'Brak połączenia',
   chatOnlyTitle: 'Tylko czat',

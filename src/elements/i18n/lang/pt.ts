@@ -94,6 +94,8 @@ const portuguese: Strings = {
   endFullScreen: 'Sair da tela cheia',
   pictureInPicture: 'Janela pequena',
   endPictureInPicture: 'Fechar a janela pequena',
+  goodConnection: 'Boa conexão',
+  fairConnection: 'Conexão razoável',
   slowConnection: 'Conexão lenta',
   noConnection: 'Sem conexão',
   chatOnlyTitle: 'Só chat',

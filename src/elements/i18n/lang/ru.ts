@@ -101,6 +101,8 @@ const russian: Strings = {
   endFullScreen: 'Выйти из полного экрана',
   pictureInPicture: 'Маленькое окно',
   endPictureInPicture: 'Закрыть маленькое окно',
+  goodConnection: 'Хорошая связь',
+  fairConnection: 'Средняя связь',
   slowConnection: 'Медленная связь',
   noConnection: 'Нет связи',
   chatOnlyTitle: 'Только чат',

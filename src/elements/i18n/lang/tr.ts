@@ -86,6 +86,8 @@ const turkish: Strings = {
   endFullScreen: 'Tam ekrandan çık',
   pictureInPicture: 'Küçük pencere',
   endPictureInPicture: 'Küçük pencereyi kapat',
+  goodConnection: 'İyi bağlantı',
+  fairConnection: 'Orta bağlantı',
   slowConnection: 'Yavaş bağlantı',
   noConnection: 'Bağlantı yok',
   chatOnlyTitle: 'Yalnızca sohbet',

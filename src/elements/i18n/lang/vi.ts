@@ -86,6 +86,8 @@ const vietnamese: Strings = {
   endFullScreen: 'Thoát toàn màn hình',
   pictureInPicture: 'Cửa sổ nhỏ',
   endPictureInPicture: 'Đóng cửa sổ nhỏ',
+  goodConnection: 'Kết nối tốt',
+  fairConnection: 'Kết nối trung bình',
   slowConnection: 'Kết nối chậm',
   noConnection: 'Không có kết nối',
   chatOnlyTitle: 'Chỉ chat',

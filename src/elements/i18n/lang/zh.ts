@@ -86,6 +86,8 @@ const chinese: Strings = {
   endFullScreen: '退出全屏',
   pictureInPicture: '小窗口',
   endPictureInPicture: '关闭小窗口',
+  goodConnection: '连接良好',
+  fairConnection: '连接一般',
   slowConnection: '连接缓慢',
   noConnection: '没有连接',
   chatOnlyTitle: '仅聊天',
