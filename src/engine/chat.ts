@@ -3,12 +3,14 @@ import type { ChatMessage } from './room-state.js';
 
 /** Oldest messages go when there are more than this. */
 const MAX_MESSAGES = 1000;
+/** Ids are kept for longer than messages: no history that a server sends again reaches back this far. */
+const MAX_KNOWN = 2 * MAX_MESSAGES;
 
 /** The conversation so far, own messages included, in the order they appeared here. */
 export class Chat {
   #messages: readonly ChatMessage[] = Object.freeze([]);
   #nextId = 1;
-  /** Senders' own ids of messages that are here; a second one with the same is the same message. */
+  /** Senders' own ids of the last messages; a second one with the same is the same message. */
   readonly #known = new Set<string>();
 
   get messages(): readonly ChatMessage[] {
@@ -24,6 +26,7 @@ export class Chat {
     const key = `${senderId} ${envelopeId ?? `${timestamp} ${text}`}`;
     if (this.#known.has(key) && (envelopeId !== undefined || timestamp > 0)) return undefined;
     this.#known.add(key);
+    if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.values().next().value!);
     const added = Object.freeze({ ...message, id: this.#nextId++ });
     this.#messages = Object.freeze([...this.#messages.slice(-(MAX_MESSAGES - 1)), added]);
     return added;

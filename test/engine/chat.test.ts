@@ -60,6 +60,15 @@ describe('the conversation', () => {
     assert.deepEqual(chat.messages, []);
     assert.ok(chat.add(message('two'))!.id > id);
   });
+
+  test('remembers what was said for twice as long as it shows it, and no longer', () => {
+    const chat = new Chat();
+    const said = (number: number) => chat.add(message(`message ${number}`), `id-${number}`);
+    for (let number = 0; number <= 2000; number++) said(number);
+    assert.equal(said(1), undefined, 'not shown any more, but not new either');
+    assert.ok(said(0), 'forgotten');
+    assert.equal(chat.messages.length, 1000);
+  });
 });
 
 describe('reading an envelope', () => {
