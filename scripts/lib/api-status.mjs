@@ -25,7 +25,7 @@ export const fromOtherServers = new Set([
   ...['user-updated', 'user-audio-enabled', 'user-audio-disabled'],
   ...['user-video-enabled', 'user-video-disabled'],
   // Numbers we have a name for and never raise ourselves.
-  ...['device-id-invalid', 'stream-type-invalid', 'attempts-exceeded', 'moderators-only'],
+  ...['stream-type-invalid', 'attempts-exceeded', 'moderators-only'],
 ]);
 
 /** Published name → what does the same here; methods of `<enx-room>`, or its `room.state`. */

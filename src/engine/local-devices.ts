@@ -53,15 +53,16 @@ export class LocalDevices {
       if (kinds.includes(kind) || !wish[kind]) delete this.#errors[kind];
     }
     const generation = this.#generation;
-    const acquired = this.#acquire({
+    const acquired = this.#acquireAny({
       ...wish,
       audio: kinds.includes('audio'),
       video: kinds.includes('video'),
-    }).then((media) => {
+    }).then(({ media, instead }) => {
       // Let go while the browser was still asking: what it hands out now is not wanted any more.
       if (generation !== this.#generation) return stopAll(media);
       this.#asking!.kinds = this.#asking!.kinds.filter((kind) => !kinds.includes(kind));
       this.#take(media);
+      for (const kind of instead) this.listener.lost(kind, true);
     });
     const done = Promise.all([running?.done, acquired]).then(() => {
       if (this.#asking === asking) this.#asking = undefined;
@@ -90,7 +91,7 @@ export class LocalDevices {
   /**
    * Changes to another device; one that is not open is used from the next time on. The old one stays if that fails.
    * @param id the browser's `deviceId`; empty = the browser's choice.
-   * @throws {RoomError} `device-not-found`, `device-in-use`, `device-permission-denied` …
+   * @throws {RoomError} `device-id-invalid`, `device-not-found`, `device-in-use`, `device-permission-denied` …
    */
   async choose(kind: MediaKind, id: string): Promise<void> {
     const before = this.#ids[kind];
@@ -149,6 +150,27 @@ export class LocalDevices {
 
   #acquire(wish: MediaWish): Promise<AcquiredMedia> {
     return acquireMedia(this.environment, wish, { ids: this.#ids, processing: this.#processing });
+  }
+
+  /** Where the device that was chosen is gone, the browser chooses; `instead` names those kinds. */
+  async #acquireAny(wish: MediaWish): Promise<{ media: AcquiredMedia; instead: MediaKind[] }> {
+    const media = await this.#acquire(wish);
+    const gone = (['audio', 'video'] as const).filter(
+      (kind) => media.errors[kind]?.name === 'device-id-invalid',
+    );
+    if (gone.length === 0) return { media, instead: [] };
+    for (const kind of gone) this.#ids[kind] = '';
+    const other = await this.#acquire({
+      ...wish,
+      audio: gone.includes('audio'),
+      video: gone.includes('video'),
+    });
+    for (const kind of gone) {
+      media[kind] = other[kind];
+      delete media.errors[kind];
+    }
+    Object.assign(media.errors, other.errors);
+    return { media, instead: gone.filter((kind) => other[kind]) };
   }
 
   /** Opens a kind anew with the wishes of this moment. @throws {RoomError}; the old track stays then. */

@@ -17,6 +17,7 @@ const sentences: Partial<Record<ErrorName, (device: DeviceWord) => string>> = {
     both(device)
       ? 'Your microphone and camera are used by another app. Close it, then try again.'
       : `Your ${device} is used by another app. Close it there, then try again.`,
+  'device-id-invalid': (device) => `This ${device} is not there any more. Choose another one.`,
   'constraint-unmet': (device) => `Your ${device} cannot do what this room asks for.`,
 };
 
@@ -36,7 +37,10 @@ export const deviceSentence = (name: ErrorName, device: DeviceWord): string | un
 
 export function mediaError(cause: unknown, kind: 'audio' | 'video'): RoomError {
   const device = kind === 'audio' ? 'microphone' : 'camera';
-  const name = names.get((cause as Error | undefined)?.name) ?? 'unknown';
+  const thrown = cause as { name?: string; constraint?: string } | undefined;
+  // The only thing that is asked for without an alternative is a device by its id.
+  const isAboutId = thrown?.name === 'OverconstrainedError' && thrown.constraint === 'deviceId';
+  const name = isAboutId ? 'device-id-invalid' : (names.get(thrown?.name) ?? 'unknown');
   return new RoomError(name, deviceSentence(name, device) ?? `Your ${device} could not be started.`, {
     cause,
   });

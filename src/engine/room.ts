@@ -214,7 +214,7 @@ export class Room extends Emitter<RoomEvents> {
   /**
    * Changes the microphone without any renegotiation; one that is not open yet is used when it is opened.
    * @param id `deviceId`; empty = the browser's choice.
-   * @throws {RoomError} `device-not-found`, `device-in-use` …; the old one stays then.
+   * @throws {RoomError} `device-id-invalid`, `device-not-found`, `device-in-use` …; the old one stays then.
    */
   setMicrophone(id: string): Promise<void> {
     return this.#devices.choose('audio', id);

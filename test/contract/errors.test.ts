@@ -78,6 +78,16 @@ const rows: [name: ErrorName, when: string, provoke: () => Promise<Told>][] = [
   ['constraint-unmet', 'the camera cannot do what is asked', device('OverconstrainedError')],
   ['unknown', 'the browser throws what nobody knows', device('SomethingNewError')],
   [
+    'device-id-invalid',
+    'a camera is chosen that is not there',
+    inRoom(async ({ room, environment }) => {
+      environment.devices.refusals = {
+        video: Object.assign(deviceError('OverconstrainedError'), { constraint: 'deviceId' }),
+      };
+      await room.setCamera('gone');
+    }),
+  ],
+  [
     'insecure-page',
     'the page is not secure',
     async () => {
@@ -240,7 +250,6 @@ const rows: [name: ErrorName, when: string, provoke: () => Promise<Told>][] = [
   ]),
   ...(
     [
-      'device-id-invalid',
       'moderator-missing',
       'stream-type-invalid',
       'stream-not-found',

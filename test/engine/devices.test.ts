@@ -139,6 +139,46 @@ describe('a device in use that is unplugged', () => {
   });
 });
 
+describe('a chosen device that is gone before it is opened', () => {
+  /** Any device by its id is one that is not there. */
+  function withoutChosen(environment: SensingEnvironment): void {
+    const { devices } = environment;
+    const { getUserMedia } = devices;
+    Object.assign(devices, {
+      getUserMedia: async (constraints: MediaStreamConstraints) => {
+        if ((constraints.video as MediaTrackConstraints | undefined)?.deviceId)
+          throw Object.assign(deviceError('OverconstrainedError'), { constraint: 'deviceId' });
+        return getUserMedia(constraints);
+      },
+    });
+  }
+
+  test('gives way to the choice of the browser, which says so', async () => {
+    const environment = new SensingEnvironment();
+    withoutChosen(environment);
+    const room = new Room({}, environment);
+    const events = new EventRecord(room);
+    await room.setCamera('gone');
+    await room.preview();
+    assert.deepEqual([room.state.microphone, room.state.camera], ['on', 'on']);
+    assert.deepEqual(events.of('deviceUpdated'), [{ device: '', kind: 'video', lost: false }]);
+    assert.equal(events.count('mediaDenied'), 0);
+  });
+
+  test('is told of where there is no other', async () => {
+    const environment = new SensingEnvironment();
+    environment.devices.refusals.video = deviceError('NotFoundError');
+    withoutChosen(environment);
+    const room = new Room({}, environment);
+    const events = new EventRecord(room);
+    await room.setCamera('gone');
+    await room.preview();
+    assert.deepEqual([room.state.microphone, room.state.camera], ['on', 'unavailable']);
+    assert.equal(room.state.deviceErrors.camera?.name, 'device-not-found');
+    assert.deepEqual(events.names, ['mediaAllowed', 'mediaDenied']);
+  });
+});
+
 describe('changing a device', () => {
   test('asks the browser for exactly that one and lets the old one go', async () => {
     const { environment, room, sent } = await joined();

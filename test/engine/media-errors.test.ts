@@ -34,6 +34,13 @@ describe('what the browser throws', () => {
     });
   }
 
+  test('OverconstrainedError about a deviceId is device-id-invalid: that device is not there', () => {
+    const cause = Object.assign(deviceError('OverconstrainedError'), { constraint: 'deviceId' });
+    const { name, code, message } = mediaError(cause, 'video');
+    assert.deepEqual([name, code], ['device-id-invalid', 1142]);
+    assert.match(message, /^This camera is not there/);
+  });
+
   test('whatever else is thrown becomes a sentence too', () => {
     for (const value of hostileValues()) assert.equal(mediaError(value, 'audio').name, 'unknown');
   });

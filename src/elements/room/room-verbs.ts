@@ -75,12 +75,12 @@ export abstract class RoomVerbs extends LitElement {
     return this.room.getSelectedDevice();
   }
 
-  /** @param id `deviceId`; empty = the browser's choice. @throws {RoomError} 1143, 1144, 1145 */
+  /** @param id `deviceId`; empty = the browser's choice. @throws {RoomError} 1142, 1143, 1144, 1145 */
   setMicrophone(id: string): Promise<void> {
     return this.room.setMicrophone(id);
   }
 
-  /** @param id `deviceId`; empty = the browser's choice. @throws {RoomError} 1143, 1144, 1145 */
+  /** @param id `deviceId`; empty = the browser's choice. @throws {RoomError} 1142, 1143, 1144, 1145 */
   setCamera(id: string): Promise<void> {
     return this.room.setCamera(id);
   }
