@@ -155,22 +155,16 @@ export class LocalDevices {
   /** Where the device that was chosen is gone, the browser chooses; `instead` names those kinds. */
   async #acquireAny(wish: MediaWish): Promise<{ media: AcquiredMedia; instead: MediaKind[] }> {
     const media = await this.#acquire(wish);
-    const gone = (['audio', 'video'] as const).filter(
-      (kind) => media.errors[kind]?.name === 'device-id-invalid',
-    );
-    if (gone.length === 0) return { media, instead: [] };
-    for (const kind of gone) this.#ids[kind] = '';
-    const other = await this.#acquire({
-      ...wish,
-      audio: gone.includes('audio'),
-      video: gone.includes('video'),
-    });
-    for (const kind of gone) {
+    const instead: MediaKind[] = [];
+    for (const kind of ['audio', 'video'] as const) {
+      if (media.errors[kind]?.name !== 'device-id-invalid') continue;
+      this.#ids[kind] = '';
+      const other = await this.#acquire({ ...wish, audio: kind === 'audio', video: kind === 'video' });
       media[kind] = other[kind];
-      delete media.errors[kind];
+      media.errors[kind] = other.errors[kind];
+      if (other[kind]) instead.push(kind);
     }
-    Object.assign(media.errors, other.errors);
-    return { media, instead: gone.filter((kind) => other[kind]) };
+    return { media, instead };
   }
 
   /** Opens a kind anew with the wishes of this moment. @throws {RoomError}; the old track stays then. */
