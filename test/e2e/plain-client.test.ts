@@ -617,6 +617,7 @@ describe('requests', () => {
       const { status } = first(name) as { status: { resultCode: unknown } };
       assert.equal(typeof status.resultCode, 'number', name);
     }
+    assert.equal((first('subscribeStreamStatsForClient') as { status?: unknown }).status, 'Success');
     assert.equal(first('no-such-event').result, 0);
 
     // Nobody was thrown out by any of it.

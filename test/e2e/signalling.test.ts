@@ -1589,6 +1589,20 @@ describe('chat over sockets', () => {
     await bob.silence();
   });
 
+  it('of clients that call everything transcription is chat where it is text, else data', async () => {
+    const { ann, bob, cid } = await three();
+    const type = 'transcription';
+    await bob.ok('sendDataStreamToRoom', { msg: 'Hello', broadcast: true, clients: [], type });
+    await bob.ok('sendDataStreamToRoom', { msg: { x: 1 }, broadcast: true, clients: null, type });
+    for (const other of [ann, cid]) {
+      const [chat, data] = [await other.next('onDataStreamToRoom'), await other.next('onDataStreamToRoom')];
+      assert.deepEqual(
+        [chat.type, chat.message, data.type, data.message],
+        ['chat', 'Hello', 'user_data', { x: 1 }],
+      );
+    }
+  });
+
   it('in private goes to those named and nobody else', async () => {
     const { ann, bob, cid } = await three();
     const clients = [ann.clientId, bob.clientId, ann.clientId, 'nobody'];

@@ -18,7 +18,7 @@ import {
   ok,
   type SignallingContext,
 } from './handler.js';
-import { handlers, notOffered } from './handlers/index.js';
+import { handlers, fixedAnswers } from './handlers/index.js';
 import { joinWithToken } from './handlers/token.js';
 import { RateLimit } from './rate-limit.js';
 
@@ -109,7 +109,7 @@ export class Connection implements Caller {
     }
     if (!Object.hasOwn(handlers, name)) {
       // Everything is acknowledged, also what this server has never heard of (protocol §14).
-      return Object.hasOwn(notOffered, name) ? notOffered[name]! : ok();
+      return Object.hasOwn(fixedAnswers, name) ? fixedAnswers[name]! : ok();
     }
     const known = name as Exclude<keyof ClientMessages, 'token'>;
     const checked = check(clientMessages[known], payload);

@@ -93,3 +93,10 @@ export const notOffered: Record<string, Ack> = {
     ].map((name) => [name, notEnabledStatus]),
   ),
 };
+
+/** Answers that are the same for everybody. */
+export const fixedAnswers: Record<string, Ack> = {
+  ...notOffered,
+  // Clients measure for themselves, and wait for this word before they begin (protocol §6, §12).
+  subscribeStreamStatsForClient: [{ result: 0, msg: 'success', status: 'Success' }],
+};

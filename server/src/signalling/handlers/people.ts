@@ -17,11 +17,17 @@ export const userAudioUnmuted = mute('audio', false);
 export const userVideoMuted = mute('video', true);
 export const userVideoUnmuted = mute('video', false);
 
+/** Some clients without a data connection call whatever they send "transcription" (protocol §6): text is chat. */
+const dataType = (type: string, message: unknown): string => {
+  if (type !== 'transcription') return type;
+  return typeof message === 'string' ? 'chat' : 'user_data';
+};
+
 export const sendDataStreamToRoom: Handler<'sendDataStreamToRoom'> = (
   { joined: { session, participant } },
   data,
 ) => {
-  session.sendDataFromSocket(participant, data);
+  session.sendDataFromSocket(participant, { ...data, type: dataType(data.type, data.msg) });
   return ok();
 };
 
