@@ -6,6 +6,7 @@ import { ending } from './endings.js';
 import { type EngineEnvironment, within } from './environment.js';
 import { RoomError } from './errors.js';
 import type { Emit } from './events.js';
+import { knock } from './knocking.js';
 import { type RoomOptions, timeoutIntervalMs } from './options.js';
 import type { Ending, RoomStateStore } from './room-state.js';
 import { endingFrom, refusalFrom } from './server-endings.js';
@@ -58,6 +59,9 @@ export class RoomConnection {
   readonly #watch: ConnectionWatch;
   /** Newest chat or data that arrived under the client id of the moment, by way: server time, ms. */
   #received = { clientId: '', socket: 0, data: 0 };
+  /** Client id under which the server told us to wait, since the last knock; empty if it did not. */
+  #awaitedAs = '';
+  #stopKnocking = (): void => {};
   /** The token that let us in, as the server knows it. */
   #heldToken: { tokenId: unknown; signature: unknown } | undefined;
 
@@ -124,7 +128,7 @@ export class RoomConnection {
       this.#stillIn(epoch);
       const quality = readToken(text).token.roomMeta?.settings.quality;
       void this.parts.openDevices(typeof quality === 'string' ? quality : 'HD');
-      const message = await this.#connect(text, epoch);
+      const message = await this.#knock(text, epoch);
       this.#admitted(message, 'first');
     } catch (error) {
       // Left or turned away meanwhile: that has been dealt with.
@@ -146,6 +150,7 @@ export class RoomConnection {
     const session = this.#session;
     const isIn = this.#state === 'connected';
     this.#session = undefined;
+    this.#stopKnocking();
     this.#media?.close();
     this.#watch.stop();
     this.parts.release();
@@ -156,6 +161,31 @@ export class RoomConnection {
 
   get #state(): string {
     return this.parts.store.current.connection;
+  }
+
+  /** Waits for the admission, over more than one connection if it must be. */
+  #knock(token: string, epoch: number): Promise<RoomConnected> {
+    const { environment, options, store } = this.parts;
+    const { allow_reconnect, number_of_attempts, timeout_interval } = options().roomInfo;
+    const left = new Promise<never>((_, reject) => {
+      this.#stopKnocking = () =>
+        reject(new RoomError('normal-disconnect', 'The room was left while joining.'));
+    });
+    const knocking = knock(environment, {
+      maxAttempts: allow_reconnect ? number_of_attempts : 0,
+      intervalMs: timeoutIntervalMs(timeout_interval),
+      connect: (attempt, oldClientId) => {
+        this.#session?.close();
+        this.#session = undefined;
+        this.#awaitedAs = '';
+        const { roomId, name, role } = store.current;
+        const rejoin = { oldClientId, roomId, attempt, name, role, userRef: this.parts.userRef() };
+        return this.#connect(token, epoch, oldClientId ? rejoin : undefined);
+      },
+      awaitedAs: () => this.#awaitedAs,
+      isOver: () => epoch !== this.#epoch,
+    });
+    return Promise.race([knocking, left]);
   }
 
   async #connect(token: string, epoch: number, rejoin?: JoinRequest['rejoin']): Promise<RoomConnected> {
@@ -245,6 +275,7 @@ export class RoomConnection {
     return {
       awaited: ifCurrent((why) => {
         if (!this.#apply('awaited')) return;
+        this.#awaitedAs = own().clientId;
         parts.store.update({ awaiting: why, reconnect: undefined });
         parts.emit('awaited', { event_type: why });
       }),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, type PageServer } from '../helpers/browser.js';
+import { FaultProxy } from '../helpers/fault-proxy.js';
 import { openRoomPage, PATIENCE_MS, type RoomPage, serveRoomPage } from '../helpers/room-page.js';
 import { startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
 
@@ -96,6 +97,32 @@ describe('getting in', () => {
     await guest.event('room-connected');
     await mod.talkers(['Guest']);
     await mod.page.waitForFunction(() => window.enx.room.state.guests.length === 0);
+  });
+
+  test('a guest whose connection breaks while they wait goes on waiting, and is let in', async () => {
+    const roomId = await room({ knock: true });
+    const mod = await join(roomId, 'Mod', 'moderator');
+    await mod.event('room-connected');
+    const proxy = await FaultProxy.open(server.url);
+    try {
+      const token = await server.createToken(roomId, { name: 'Guest' }, proxy.url);
+      const guest = await openRoomPage(browser, pages.origin, { token });
+      open.push(guest);
+      await guest.event('room-awaited');
+      proxy.cut();
+      await guest.page.waitForFunction(
+        () => window.enxEvents.filter(({ name }) => name === 'room-awaited').length === 2,
+        undefined,
+        wait,
+      );
+      assert.equal(await guest.state(), 'awaiting');
+      await mod.page.getByRole('button', { name: 'Let in' }).click();
+      await guest.event('room-connected');
+      await mod.talkers(['Guest']);
+      await guest.page.close();
+    } finally {
+      await proxy.close();
+    }
   });
 
   test('a guest who is turned away is told so, once, and nothing of theirs stays open', async () => {

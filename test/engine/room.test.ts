@@ -788,8 +788,10 @@ describe('failing to join', () => {
 });
 
 describe('waiting to be let in', () => {
-  async function waiting(): Promise<Setting & { joining: Promise<void> }> {
-    const made = await setting();
+  async function waiting(
+    options: Parameters<typeof setting>[0] = {},
+  ): Promise<Setting & { joining: Promise<void> }> {
+    const made = await setting(options);
     made.server.admission = undefined;
     const joining = made.room.join(testToken());
     joining.catch(() => {});
@@ -852,15 +854,81 @@ describe('waiting to be let in', () => {
     }
   });
 
-  test('ends as unreachable when the socket is lost, and who was told to wait hears the end of it', async () => {
+  test('goes on over a new socket when one is lost, as who waited, and ends in the room', async () => {
+    const made = await waiting();
+    const { room, server, environment, events, joining } = made;
+    for (const waitedAs of ['client-1', 'client-2']) {
+      server.cut();
+      await server.settled();
+      assert.equal(room.state.connection, 'awaiting');
+      await environment.clock.advance(300);
+      await server.settled();
+      const { isReconnecting, oldClientIdForReconnect } = server.sent('token').at(-1) as Record<
+        string,
+        unknown
+      >;
+      assert.deepEqual([isReconnecting, oldClientIdForReconnect], [true, waitedAs]);
+      server.send('room-awaited', { event_type: 'knock' });
+      await server.settled();
+      assert.equal(room.state.connection, 'awaiting');
+    }
+    assert.deepEqual(events.names, ['awaited', 'awaited']);
+    events.clear();
+    server.send('room-connected', {
+      id: 'room-1',
+      user: { clientId: 'client-3', name: 'Ada', role: 'participant' },
+      room: { settings: {} },
+    });
+    await joining;
+    await server.settled();
+    assert.deepEqual(events.names, ['connected', 'streamPublished']);
+  });
+
+  test('may be let in while the socket is away', async () => {
+    const { room, server, environment, joining } = await waiting();
+    server.cut();
+    server.admission = (clientId) => ({
+      id: 'room-1',
+      user: { clientId, name: 'Ada', role: 'participant' },
+      room: { settings: {} },
+    });
+    await environment.clock.advance(300);
+    await joining;
+    assert.equal(room.state.connection, 'connected');
+  });
+
+  for (const [how, allow_reconnect] of [
+    ['when the server stays away', true],
+    ['at once where nobody is to come back', false],
+  ] as const) {
+    test(`ends as unreachable ${how}, and who was told to wait hears the end of it`, async () => {
+      const made = await waiting({ roomInfo: { allow_reconnect } });
+      made.server.reachable = !allow_reconnect;
+      made.server.cut();
+      if (allow_reconnect) await made.environment.clock.advance(120_000);
+      assert.equal((await refused(made.joining)).name, 'server-unreachable');
+      assert.deepEqual(made.events.names, ['disconnected', 'exited']);
+      const { connection, awaiting, ending, error } = made.room.state;
+      assert.deepEqual(
+        [connection, awaiting, error?.name],
+        ['disconnected', undefined, 'server-unreachable'],
+      );
+      assert.deepEqual([ending?.reason, ending?.code], ['network', 1163]);
+      assertReleased(made);
+      assert.equal(made.environment.clock.pending, 0);
+    });
+  }
+
+  test('can be left while the socket is away', async () => {
     const made = await waiting();
     made.server.cut();
-    assert.equal((await refused(made.joining)).name, 'server-unreachable');
-    assert.deepEqual(made.events.names, ['disconnected', 'exited']);
-    const { connection, awaiting, ending, error } = made.room.state;
-    assert.deepEqual([connection, awaiting, error?.name], ['disconnected', undefined, 'server-unreachable']);
-    assert.deepEqual([ending?.reason, ending?.code], ['network', 1163]);
+    await made.server.settled();
+    await made.room.disconnect();
+    await made.environment.clock.advance(5000);
+    assert.equal((await refused(made.joining)).name, 'normal-disconnect');
+    assert.equal(made.room.state.ending?.reason, 'left');
     assertReleased(made);
+    assert.equal(made.environment.clock.pending, 0);
   });
 });
 
