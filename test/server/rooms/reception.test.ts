@@ -3,15 +3,17 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import type {
   DownlinkNotice,
-  MediaEngine,
   MediaRoomListener,
   ReceiverView,
   SlotFeed,
 } from '../../../server/src/media/engine.js';
-import { roomSettings } from '../../../server/src/rest/room-settings.js';
-import { type ClientLink, Participant } from '../../../server/src/rooms/participant.js';
-import { RoomSession } from '../../../server/src/rooms/room-session.js';
-import type { RoomSessionOptions } from '../../../server/src/rooms/room-session-options.js';
+import type { RoomSession } from '../../../server/src/rooms/room-session.js';
+import {
+  openTestSession,
+  type TestPerson,
+  testPerson,
+  type TestSession,
+} from '../../helpers/room-session.js';
 
 interface Entry {
   streamId: number;
@@ -21,68 +23,19 @@ interface Entry {
   videomuted?: boolean;
   muteDueToBw?: boolean;
 }
-interface Person extends Participant {
-  readonly heard: { event: string; payload: unknown }[];
-}
+type Person = TestPerson<unknown>;
 
 let media: MediaRoomListener;
-let sent: Map<string, { slots: SlotFeed[]; view: ReceiverView }>;
+let sent: TestSession['sent'];
 let session: RoomSession;
 let eve: Person;
 
 beforeEach(() => {
-  sent = new Map();
-  const engine: MediaEngine = {
-    openRoom: (listener) => {
-      media = listener;
-      return {
-        openPublisher: () => Promise.reject(new Error('not here')),
-        openSubscriber: () => Promise.resolve({ sdp: '', media: [] }),
-        openData: () => Promise.reject(new Error('not here')),
-        setSlots: (subscriber, slots, view) => void sent.set(subscriber, { slots, view }),
-        refresh: () => {},
-        sendData: () => {},
-        closeTransport: () => {},
-        close: () => {},
-      };
-    },
-    close: () => Promise.resolve(),
-    workers: 1,
-  };
-  const logger = { child: () => ({ info: () => {}, error: () => {} }) };
-  session = new RoomSession({
-    record: {
-      roomId: 'room',
-      name: 'Room',
-      ownerRef: 'tests',
-      settings: roomSettings.parse({ max_active_talkers: 4, moderators: 2 }),
-      created: '2026-01-01T00:00:00.000Z',
-    },
-    engine,
-    logger: logger as unknown as RoomSessionOptions['logger'],
-    now: () => 1_750_000_000_000,
-    iceServers: () => [],
-    detectionUrl: () => undefined,
-    graceMs: 0,
-    revoke: () => {},
-    observe: () => {},
-    ended: () => {},
-  });
+  ({ session, media, sent } = openTestSession({ max_active_talkers: 4, moderators: 2 }));
 });
 
 function enter(name: string): Person {
-  const heard: Person['heard'] = [];
-  const hear = (event: string, payload: unknown) =>
-    void heard.push({ event, payload: structuredClone(payload) });
-  const link: ClientLink = {
-    remoteAddress: '192.0.2.1',
-    host: undefined,
-    send: hear,
-    request: hear,
-    close: () => {},
-  };
-  const identity = { clientId: name, tokenId: name, name, role: 'participant' as const, userRef: name };
-  const newcomer = Object.assign(new Participant(identity, link), { heard });
+  const newcomer = testPerson({ clientId: name, tokenId: name, name, role: 'participant' });
   session.admit(newcomer);
   return newcomer;
 }

@@ -1,12 +1,15 @@
 /** A room session on a media engine that only writes down what it is told: what depends on media being up. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import type { MediaEngine, MediaRoomListener, SlotFeed } from '../../../server/src/media/engine.js';
-import { roomSettings } from '../../../server/src/rest/room-settings.js';
+import type { MediaRoomListener } from '../../../server/src/media/engine.js';
 import type { RoomEvent } from '../../../server/src/rooms/attendance.js';
-import { type ClientLink, Participant } from '../../../server/src/rooms/participant.js';
-import { RoomSession } from '../../../server/src/rooms/room-session.js';
-import type { RoomSessionOptions } from '../../../server/src/rooms/room-session-options.js';
+import type { RoomSession } from '../../../server/src/rooms/room-session.js';
+import {
+  openTestSession,
+  type TestPerson,
+  testPerson,
+  type TestSession,
+} from '../../helpers/room-session.js';
 
 type Payload = Record<string, unknown> & { activeList: Record<string, unknown>[] };
 
@@ -14,83 +17,26 @@ const camera = { state: 'media_engine', audio: true, video: true, data: false } 
 const unmuted = { audio: false, video: false };
 
 let media: MediaRoomListener;
-/** Of each receiver, in the order of their slots: talkers 1 and 2, share, canvas. */
-let slots: Map<string, SlotFeed[]>;
+let sent: TestSession['sent'];
 let session: RoomSession;
-/** Tokens that serve no more. */
 let revoked: string[];
-/** Connections that the session closed. */
 let closed: string[];
-/** How often the session was over. */
-let ended: number;
+let ended: TestSession['ended'];
 let observed: RoomEvent[];
 
-beforeEach(() => {
-  slots = new Map();
-  revoked = [];
-  closed = [];
-  ended = 0;
-  observed = [];
-  session = openSession();
-});
+beforeEach(() => openSession());
 
-function openSession(settings: Record<string, unknown> = {}): RoomSession {
-  const engine: MediaEngine = {
-    openRoom: (listener) => {
-      media = listener;
-      return {
-        openPublisher: () => Promise.reject(new Error('not here')),
-        openSubscriber: () => Promise.resolve({ sdp: 'v=0', media: [] }),
-        openData: () => Promise.reject(new Error('not here')),
-        setSlots: (subscriber, feeds) => void slots.set(subscriber, feeds),
-        refresh: () => {},
-        sendData: () => {},
-        closeTransport: (transport) => void closed.push(transport),
-        close: () => {},
-      };
-    },
-    close: () => Promise.resolve(),
-    workers: 1,
-  };
-  const logger = { child: () => ({ info: () => {}, error: () => {} }) };
-  return new RoomSession({
-    record: {
-      roomId: 'room',
-      name: 'Room',
-      ownerRef: 'tests',
-      settings: roomSettings.parse({ max_active_talkers: 2, moderators: 2, ...settings }),
-      created: '2026-01-01T00:00:00.000Z',
-    },
-    engine,
-    logger: logger as unknown as RoomSessionOptions['logger'],
-    now: () => 1_750_000_000_000,
-    iceServers: () => [],
-    detectionUrl: () => undefined,
-    graceMs: 15_000,
-    revoke: (tokenIds) => void revoked.push(...tokenIds),
-    observe: (event) => void observed.push(event),
-    ended: () => void (ended += 1),
-  });
+function openSession(settings: Record<string, unknown> = {}): void {
+  ({ session, media, sent, revoked, closed, ended, observed } = openTestSession(
+    { max_active_talkers: 2, moderators: 2, ...settings },
+    { graceMs: 15_000 },
+  ));
 }
 
-interface Person extends Participant {
-  readonly heard: { event: string; payload: Payload }[];
-}
+type Person = TestPerson<Payload>;
 
-function person(name: string, role: 'moderator' | 'participant', tokenId = name): Person {
-  const heard: Person['heard'] = [];
-  const hear = (event: string, payload: unknown) =>
-    void heard.push({ event, payload: structuredClone(payload) as Payload });
-  const link: ClientLink = {
-    remoteAddress: '192.0.2.1',
-    host: undefined,
-    send: hear,
-    request: hear,
-    close: () => {},
-  };
-  const identity = { clientId: `${tokenId}-id`, tokenId, name, role, userRef: name };
-  return Object.assign(new Participant(identity, link), { heard });
-}
+const person = (name: string, role: 'moderator' | 'participant', tokenId = name): Person =>
+  testPerson({ clientId: `${tokenId}-id`, tokenId, name, role });
 
 function enter(name: string, role: 'moderator' | 'participant' = 'participant'): Person {
   const newcomer = person(name, role);
@@ -116,7 +62,7 @@ const lastTalkers = ({ heard }: Person) =>
   heard
     .findLast(({ event }) => event === 'active-talkers-updated')!
     .payload.activeList.map(({ clientId, mediatype }) => [clientId, mediatype]);
-const feedsOf = (receiver: Person) => slots.get(receiver.subscriberTransport)!;
+const feedsOf = (receiver: Person) => sent.get(receiver.subscriberTransport)!.slots;
 
 test('a hard mute is enforced: what is muted reaches nobody, whatever the client says', async () => {
   const ann = enter('ann', 'moderator');
@@ -399,11 +345,11 @@ test('time runs out once, for those who are not back', (context) => {
   assert.equal(gone(), 1);
   session.lost(ann, ann.link);
   context.mock.timers.tick(15_000);
-  assert.equal(ended, 1);
+  assert.equal(ended(), 1);
 });
 
 test('the canvas has its slot after the screen, without sound, and everybody hears of it', async () => {
-  session = openSession({ canvas: true });
+  openSession({ canvas: true });
   const ann = enter('ann', 'moderator');
   const bob = enter('bob');
   session.sharing.start(bob, false);
