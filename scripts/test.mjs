@@ -11,7 +11,7 @@
  *   element  the elements in Chromium
  *   firefox  the elements in Firefox, and Firefox and Chromium in one room
  *   e2e      calls with real media; also nonsense sent to a real server (`e2e fuzz`), and how the room looks compared
- *            with the pictures in test/visual/ (`e2e visual`)
+ *            with the pictures in test/visual/ (`e2e visual`), and walks through it by keys (`e2e keyboard`)
  *   turn     calls through coturn
  *   faults   calls while something breaks
  *

@@ -92,6 +92,9 @@ export class EnxToolbar extends QuietElement {
   /** How many buttons are in the menu because they do not fit. */
   @state() private overflowing = 0;
   #measuredFor = '';
+  #lastPanel: string | undefined;
+  /** What had the focus before this rendering. */
+  #held: Element | undefined;
   /** Class of the button that Tab comes back to. */
   #stop: string | undefined;
   readonly #sizes = new SizeObserver((width) => (this.width = width));
@@ -116,6 +119,8 @@ export class EnxToolbar extends QuietElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('locale')) this.setAttribute('aria-label', this.t('toolbar'));
+    if (changed.get('panel')) this.#lastPanel = changed.get('panel');
+    this.#held = this.shadowRoot?.activeElement ?? undefined;
   }
 
   protected override render(): unknown {
@@ -183,6 +188,12 @@ export class EnxToolbar extends QuietElement {
     const buttons = this.#buttons();
     const stop = buttons.find((button) => button.classList.item(0) === this.#stop) ?? buttons[0];
     for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
+    // A button that moves into the menu, or the menu's that is no longer needed, must not take the focus with it.
+    if (this.#held && !this.#held.isConnected) {
+      const named = (name: string | undefined): HTMLElement | undefined =>
+        buttons.find(({ classList }) => classList.item(0) === name);
+      (named('more') ?? named(this.#lastPanel) ?? stop)?.focus();
+    }
     const { room } = this;
     if (!room) return;
     if (this.width === 0) this.#sizes.observe(this.renderRoot.querySelector('.ruler')!);
