@@ -114,6 +114,10 @@ describe('what an element sends', () => {
       server.of('Ann', 'subscribe').map(({ args }) => [(args[0] as Signal).streamId, args[1]]),
       [1, 2, 3, 101, 102].map((id) => [id, null]),
     );
+    for (const { args } of server.of('Ann', 'subscribe')) {
+      const { audio, video, data, browser } = args[0] as Record<string, unknown>;
+      assert.deepEqual([audio, video, data, browser], [true, true, false, 'chrome-stable']);
+    }
     const [camera, screen] = server.of('Ann', 'publish').map(({ args }) => {
       assert.equal(args[1], null);
       return args[0] as Record<string, unknown>;
