@@ -5,6 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import { classicParts, fetchParts } from './scripts/classic-parts.mjs';
 
 /** Leaves packages to whoever installs ours; single icons are taken in. */
 const isPackage = (id) =>
@@ -38,12 +39,22 @@ const languages = readdirSync('build/src/elements/i18n/lang').flatMap(
   (file) => /^\w+(?=\.js$)/.exec(file) ?? [],
 );
 
+/** Modules that begin a part, and what more than one part needs: that stands in the first file, so a part is one request. */
+const elements = (names) => names.map((name) => `build/src/elements/${name}.js`);
+const parts = (entry) => ({
+  core: [entry, 'lit/directives/guard.js', ...elements(['internal/panel', 'toolbar/toolbar-items'])],
+  call: elements(['room/call-parts']),
+  people: elements(['people/enx-people']),
+  settings: elements(['settings/enx-settings']),
+});
+
 const minify = (module) =>
   terser({
     ecma: 2022,
     module,
     compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
-    format: { comments: false },
+    // The first line names what is inside.
+    format: { comments: /^!/ },
   });
 
 /** Templates keep the indentation of their source; browsers do not need it. */
@@ -88,12 +99,27 @@ const browser = [
     output: { dir: 'dist/lang', format: 'es', chunkFileNames: 'none-[hash].js' },
   },
   {
+    // The classic script, with its parts beside it.
+    input: 'build/src/script.js',
+    external: (id) => languageFile.test(id),
+    // What several parts need stands in the script, so that a part is one request.
+    preserveEntrySignatures: 'allow-extension',
+    plugins: [...selfContained, fetchParts, minify()],
+    output: {
+      ...classicParts({ script: 'enx-room.min.js', banner }),
+      manualChunks: parts('build/src/script.js'),
+      paths: languagePath,
+      sourcemap: true,
+    },
+  },
+  {
+    // The same in one file, for pages that can carry only one.
     input: 'build/src/script.js',
     external: (id) => languageFile.test(id),
     plugins: [...selfContained, minify(false)],
     output: {
       paths: languagePath,
-      file: 'dist/enx-room.min.js',
+      file: 'dist/enx-room.all.min.js',
       banner,
       format: 'iife',
       sourcemap: true,
@@ -111,6 +137,7 @@ const browser = [
       banner,
       sourcemap: true,
       chunkFileNames: '[name]-[hash].js',
+      manualChunks: parts('build/src/elements/room/enx-room.js'),
       paths: (id) => languagePath(id).replace('./lang/', '../lang/'),
     },
   },

@@ -14,6 +14,7 @@ for (const [folder, stale] of [
   ['dist', /-[\w-]{8}\.js(\.map)?$/],
   ['dist/lang', /./],
   ['dist/module', /./],
+  ['dist/parts', /./],
 ]) {
   const names = await readdir(new URL(`../${folder}`, import.meta.url)).catch(() => []);
   for (const name of names.filter((entry) => stale.test(entry))) {

@@ -1,2 +1,2 @@
-/** Entry of the classic script: defines the elements and leaves no global name behind. */
-import './index.js';
+/** Entry of the classic script: defines `<enx-room>` at once and leaves no global name behind. */
+import './elements/room/enx-room.js';

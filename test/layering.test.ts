@@ -25,6 +25,7 @@ const rules: Record<string, { rooms: string[]; packages: RegExp }> = {
 const engineValuesInElements: Record<string, string[]> = {
   'src/elements/room/enx-room.ts': ['errors', 'room'],
   'src/elements/room/event-table.ts': ['endings'],
+  'src/elements/room/parts.ts': ['errors'],
   'src/elements/room/room-attributes.ts': ['options'],
   'src/elements/room/room-verbs.ts': ['errors'],
   'src/elements/room/token-url.ts': ['errors'],

@@ -43,7 +43,7 @@ export class Entrance {
   }
 
   /** @throws {RoomError} see `Room.join` */
-  async join(token: TokenSource): Promise<void> {
+  async join(token: TokenSource, ready?: Promise<unknown>): Promise<void> {
     const { parts } = this;
     if (!move(parts.store, 'join')) throw new RoomError('already-in-state', 'The room is joined already.');
     const epoch = ++this.#epoch;
@@ -56,6 +56,7 @@ export class Entrance {
         );
       }
       const call = this.#call ?? (await this.#load());
+      if (ready) await ready;
       if (epoch !== this.#epoch) {
         throw new RoomError('normal-disconnect', 'The room was left while joining.');
       }

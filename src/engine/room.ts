@@ -143,11 +143,12 @@ export class Room extends Emitter<RoomEvents> {
 
   /**
    * Joins. Resolves when admitted; publishing goes on by itself.
+   * @param ready what has to be there first; nothing is sent before, and when it rejects the join fails with that.
    * @throws {RoomError} `token-malformed`, `token-…`, `server-unreachable`, `browser-unsupported`, `room-full` …;
    * `connect-failed` when the code of a call cannot be fetched, `already-in-state` while joined or joining.
    */
-  join(token: TokenSource): Promise<void> {
-    return this.#entrance.join(token);
+  join(token: TokenSource, ready?: Promise<unknown>): Promise<void> {
+    return this.#entrance.join(token, ready);
   }
 
   /**

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type PageServer, servePages } from '../helpers/browser.js';
+import { launchBrowser, type PageServer, scriptFiles, servePages } from '../helpers/browser.js';
 import { until } from '../helpers/plain-page.js';
 
 const file = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 const files = {
-  '/dist/enx-room.min.js': file('dist/enx-room.min.js'),
+  ...scriptFiles('/dist'),
   '/gallery-states.js': file('demo/gallery-states.js'),
 };
 const POLICY =

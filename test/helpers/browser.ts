@@ -2,6 +2,7 @@
  * A real browser for end-to-end tests: Debian's Chromium (or any other) through playwright-core, with a fake
  * camera and microphone, and pages on an origin where `getUserMedia` is allowed.
  */
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -31,6 +32,19 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json',
 };
+
+/**
+ * Everything that belongs to the built script, for {@link servePages}.
+ * @param folder path where the script is served, such as `/dist`
+ */
+export function scriptFiles(folder = ''): Record<string, URL> {
+  const dist = new URL('../../dist/', import.meta.url);
+  const inside = (name: string): string[] => readdirSync(new URL(name, dist)).map((file) => name + file);
+  const names = ['enx-room.min.js', 'enx-room.all.min.js', ...inside('parts/'), ...inside('lang/')];
+  return Object.fromEntries(
+    names.filter((name) => name.endsWith('.js')).map((name) => [`${folder}/${name}`, new URL(name, dist)]),
+  );
+}
 
 export interface PageServer {
   /** `http://localhost:<port>`: a secure context, so cameras and microphones work. */

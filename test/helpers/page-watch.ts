@@ -15,7 +15,8 @@ export async function watchPage(page: Page): Promise<void> {
   // What the compiler of the tests puts around functions.
   await page.addInitScript('globalThis.__name ??= (value) => value');
   await page.addInitScript(() => {
-    const script = 'enx-room.min.js';
+    // The script or one of its parts.
+    const script = /\/enx-room\.min\.js|\/parts\//;
     const tracks: { kind: string; track: MediaStreamTrack }[] = [];
     const connections: RTCPeerConnection[] = [];
     const sockets: WebSocket[] = [];
@@ -61,7 +62,7 @@ export async function watchPage(page: Page): Promise<void> {
     const origin = (): string =>
       new Error().stack
         ?.split('\n')
-        .filter((line) => line.includes(script))
+        .filter((line) => script.test(line))
         .slice(0, 3)
         .map((line) => line.trim().replace(/\(?http\S+\//, ''))
         .join(' < ') ?? '';

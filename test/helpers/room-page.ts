@@ -1,9 +1,8 @@
 /** Browser pages with a real `<enx-room>` from the built script, and what tests want to know of them. */
 import type { Browser, Page } from 'playwright-core';
 import type { EnxRoom } from '../../src/index.js';
-import { servePages, type PageServer } from './browser.js';
+import { type PageServer, scriptFiles, servePages } from './browser.js';
 
-const script = new URL('../../dist/enx-room.min.js', import.meta.url);
 const html = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">
 <style>body { margin: 0 } enx-room { height: 100vh }</style><script src="/enx-room.min.js"></script><body></body></html>`;
 
@@ -15,7 +14,7 @@ const strict = `<!doctype html><html lang="en"><meta charset="utf-8">
 <script src="/enx-room.min.js"></script><body></body></html>`;
 
 export const serveRoomPage = (): Promise<PageServer> =>
-  servePages({ '/': html, '/strict': strict, '/enx-room.min.js': script });
+  servePages({ '/': html, '/strict': strict, ...scriptFiles() });
 
 /** Long enough for a busy two-core machine; nothing waits this long when all is well. */
 export const PATIENCE_MS = 20_000;

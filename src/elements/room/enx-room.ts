@@ -1,5 +1,5 @@
 import { provide } from '@lit/context';
-import { html, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { RoomError } from '../../engine/errors.js';
 import type { ConnectionState } from '../../engine/connection-state.js';
@@ -47,7 +47,7 @@ import { RoomVerbs } from './room-verbs.js';
 import { OwnLayout, type OwnLayoutHost } from './own-layout.js';
 import { optionAttributes, readOptions } from './room-attributes.js';
 import { QualityWatch } from './quality-watch.js';
-import { loadPart } from './parts.js';
+import { hasPart, loadPart, whenIdle } from './parts.js';
 import { renderScreen } from './screens.js';
 import { runShortcut } from './shortcut-requests.js';
 import { Shortcuts } from './shortcuts.js';
@@ -177,6 +177,10 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
   /** The page has named the element itself. */
   #pageLabel: boolean | undefined;
   #chosenName: string | undefined;
+  /** The panel that opens as soon as its part is here. */
+  #wanted: Panel | undefined;
+  /** Never rejects. */
+  #fetching: Promise<void> | undefined;
   #quietTimer: number | undefined;
   /** The one talker event of `activeviews: view` has fired in this session. */
   #viewTold = false;
@@ -237,7 +241,8 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
     this.dismissed = new Set();
     this.failures = new Set();
     this.unread = 0;
-    await this.#room.join(source);
+    // A token is good for one try: it is not spent before there is something to show.
+    await this.#room.join(source, loadPart('call'));
   }
 
   // ── lifecycle ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -271,6 +276,14 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
     const { ready } = this.#language;
     if (this.hasUpdated || !ready) return super.scheduleUpdate();
     return ready.then(() => super.scheduleUpdate());
+  }
+
+  /** What is being fetched in order to be shown is an update under way. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const done = await super.getUpdateComplete();
+    if (!this.#fetching) return done;
+    await this.#fetching;
+    return this.updateComplete;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -312,6 +325,8 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
       if (this.joinMode === 'prejoin') {
         this.#room.setOptions(this.#readOptions());
         void this.#room.preview();
+        // Here by the time somebody has looked at their picture.
+        whenIdle(() => void loadPart('call').catch(() => {}));
       } else {
         this.join().catch(() => {
           // Told as `room-error` and shown.
@@ -387,21 +402,37 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
     void this.#room.retryDevices();
   }
 
+  /** Opens at once, or when its part has come; a part that does not come is told, and may be asked for again. */
   #openPanel(panel: Panel, open: boolean): void {
+    this.#wanted = open ? panel : undefined;
+    if (!open || hasPart(panel)) return this.#showPanel(panel, open);
+    this.#showFailure('action', false);
+    this.#fetch(panel, () => {
+      if (this.#wanted === panel) this.#showPanel(panel, true);
+    });
+  }
+
+  /** Fetches a part that is to be shown now, and tells people when it does not come. */
+  #fetch(part: Panel | 'call', show: () => void): void {
+    const fetching = loadPart(part)
+      .then(show, () => this.#showFailure('action', true))
+      .finally(() => {
+        if (this.#fetching === fetching) this.#fetching = undefined;
+      });
+    this.#fetching = fetching;
+  }
+
+  #showPanel(panel: Panel, open: boolean): void {
     if (open === (this.panel === panel)) return;
     this.panel = open ? panel : undefined;
     if (open) this.opened = new Set([...this.opened, panel]);
     if (this.panel === 'chat') this.unread = 0;
     // The focus goes with the panel, and back to the button that opened it.
-    void loadPart(panel)
-      .then(() => this.updateComplete)
-      .then(() => {
-        if (open) this.panelElement?.focus();
-        else {
-          const bar = this.toolbar?.shadowRoot;
-          bar?.querySelector<HTMLElement>(`button.${panel}, button.more`)?.focus();
-        }
-      });
+    void this.updateComplete.then(() => {
+      if (open) return this.panelElement?.focus();
+      const bar = this.toolbar?.shadowRoot;
+      bar?.querySelector<HTMLElement>(`button.${panel}, button.more`)?.focus();
+    });
   }
 
   /** A new state: shown, told to screen readers, and heard where somebody knocks. */
@@ -414,7 +445,6 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
     // The next time it is slow is news again.
     if (!now.lowBandwidth && this.dismissed.has('lowBandwidth'))
       this.dismissed = new Set([...this.dismissed].filter((what) => what !== 'lowBandwidth'));
-    if (before.connection !== now.connection && now.connection !== 'idle') void loadPart('call');
   }
 
   #react({ clientId, emoji }: RoomEvents['reactionReceived']): void {
@@ -448,8 +478,13 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
 
   #content(): unknown {
     const { connection } = this.roomState;
-    if (connection === 'connected' || connection === 'reconnecting')
+    if (connection === 'connected' || connection === 'reconnecting') {
+      if (!hasPart('call')) {
+        this.#fetch('call', () => this.requestUpdate());
+        return nothing;
+      }
       return renderCall(this.roomState, this.#callContext());
+    }
     if (connection === 'idle' && this.joinMode === 'prejoin') {
       return html`<enx-prejoin
         class="fill"
