@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { classicParts, fetchParts } from './scripts/classic-parts.mjs';
+import { oneDecorateHelper, trimTemplates } from './scripts/trim-templates.mjs';
 
 /** Leaves packages to whoever installs ours; single icons are taken in. */
 const isPackage = (id) =>
@@ -39,13 +40,30 @@ const languages = readdirSync('build/src/elements/i18n/lang').flatMap(
   (file) => /^\w+(?=\.js$)/.exec(file) ?? [],
 );
 
-/** Modules that begin a part, and what more than one part needs: that stands in the first file, so a part is one request. */
-const elements = (names) => names.map((name) => `build/src/elements/${name}.js`);
+/**
+ * Where a part begins; what it needs besides comes with the first of these that needs it. Order tells what is there
+ * before what: see src/elements/internal/parts.ts.
+ */
+const elements = (...names) => names.map((name) => `build/src/elements/${name}.js`);
 const parts = (entry) => ({
-  core: [entry, 'lit/directives/guard.js', ...elements(['internal/panel', 'toolbar/toolbar-items'])],
-  call: elements(['room/call-parts']),
-  people: elements(['people/enx-people']),
-  settings: elements(['settings/enx-settings']),
+  core: [
+    entry,
+    'lit/directives/live.js',
+    ...elements('player/enx-player', 'player/small-window-api', 'sound/tones'),
+    ...elements('i18n/quiet-element', 'internal/changed-in', 'internal/devices', 'internal/roving'),
+  ],
+  call: [
+    ...elements('room/call-parts', 'toolbar/toolbar-items'),
+    'build/src/engine/call.js',
+    'lit/directives/guard.js',
+    'lit/directives/repeat.js',
+  ],
+  fields: elements('sound/device-check'),
+  extras: elements('room/extra-parts'),
+  prejoin: elements('prejoin/enx-prejoin'),
+  chat: elements('chat/enx-chat'),
+  people: elements('people/enx-people'),
+  settings: elements('settings/enx-settings'),
 });
 
 const minify = (module) =>
@@ -57,19 +75,11 @@ const minify = (module) =>
     format: { comments: /^!/ },
   });
 
-/** Templates keep the indentation of their source; browsers do not need it. */
-const trimTemplates = {
-  name: 'trim-templates',
-  transform(code, id) {
-    if (!/[\\/]build[\\/]src[\\/]elements[\\/]/.test(id)) return null;
-    return { code: code.replace(/\n {4,}/g, '\n'), map: null };
-  },
-};
-
 const selfContained = [
   nodeResolve({ browser: true, exportConditions: ['browser', 'production'], ignoreSideEffectsForRoot: true }),
   websocketOnly,
   trimTemplates,
+  oneDecorateHelper,
 ];
 
 const banner =

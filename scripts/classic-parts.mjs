@@ -80,8 +80,17 @@ export const classicParts = ({ script, banner }) => ({
   footer: ({ isEntry }) => (isEntry ? '})();' : ''),
 });
 
-/** Lets every `import()` of a part go through the loader. */
+/** Lets every `import()` of a part go through the loader, which waits for ever where two parts import each other. */
 export const fetchParts = {
   name: 'fetch-parts',
   renderDynamicImport: ({ format }) => (format === 'amd' ? { left: 'fetchPart(', right: ')' } : null),
+  generateBundle({ format }, bundle) {
+    if (format !== 'amd') return;
+    const follow = (file, path) => {
+      if (bundle[file]?.isEntry) return;
+      if (path.includes(file)) this.error(`parts import each other: ${[...path, file].join(' → ')}`);
+      for (const next of bundle[file]?.imports ?? []) follow(next, [...path, file]);
+    };
+    for (const file of Object.keys(bundle)) follow(file, []);
+  },
 };

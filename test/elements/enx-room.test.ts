@@ -14,6 +14,18 @@ const unreachable = encodeToken({
 
 const screenOf = (room: Element) => deep(room.shadowRoot!, 'enx-screen').shadowRoot!;
 
+/** A room that shows its preview, with devices. */
+async function previewing(): Promise<EnxRoom> {
+  const around = await fixture<HTMLElement>(html`<div></div>`);
+  const room = document.createElement('enx-room');
+  room.setAttribute('join-mode', 'prejoin');
+  room.setAttribute('token', unreachable);
+  const allowed = oneEvent(room, 'media-access-allowed');
+  around.append(room);
+  await allowed;
+  return room;
+}
+
 describe('<enx-room>', () => {
   it('waits quietly without a token', async () => {
     const room = await fixture<EnxRoom>(html`<enx-room></enx-room>`);
@@ -141,8 +153,7 @@ describe('<enx-room>', () => {
   });
 
   it('shows a preview before joining, and its buttons work there', async () => {
-    const room = await fixture<EnxRoom>(html`<enx-room join-mode="prejoin" token=${unreachable}></enx-room>`);
-    await oneEvent(room, 'media-access-allowed');
+    const room = await previewing();
     await room.updateComplete;
     const prejoin = deep(room.shadowRoot!, 'enx-prejoin');
     const toggle = deep<HTMLButtonElement>(prejoin.shadowRoot!, '.toggle[data-state=on]');
@@ -156,8 +167,7 @@ describe('<enx-room>', () => {
   });
 
   it('lets the page cancel what a control asks for', async () => {
-    const room = await fixture<EnxRoom>(html`<enx-room join-mode="prejoin" token=${unreachable}></enx-room>`);
-    await oneEvent(room, 'media-access-allowed');
+    const room = await previewing();
     await room.updateComplete;
     room.addEventListener('enx-mute-request', (event) => event.preventDefault());
     deep<HTMLButtonElement>(room.shadowRoot!, 'enx-prejoin', '.toggle[data-state=on]').click();
@@ -167,8 +177,7 @@ describe('<enx-room>', () => {
   });
 
   it('keeps its devices when it is moved in the page', async () => {
-    const room = await fixture<EnxRoom>(html`<enx-room join-mode="prejoin" token=${unreachable}></enx-room>`);
-    await oneEvent(room, 'media-access-allowed');
+    const room = await previewing();
     const camera = room.room.state.localStream!.getVideoTracks()[0]!;
     const elsewhere = document.createElement('div');
     document.body.append(elsewhere);

@@ -1,5 +1,6 @@
 /** Elements under a hand-written RoomState, without any engine. */
 import { ContextProvider } from '@lit/context';
+import { loadPart } from '../../src/elements/internal/parts.js';
 import { defaultPreferences, type Preferences } from '../../src/elements/internal/preferences.js';
 import { fixture, html } from '@open-wc/testing';
 import type { TemplateResult } from 'lit';
@@ -68,6 +69,7 @@ export async function roomFixture(
   template: TemplateResult,
   { level = () => 0, size = '640px' }: { level?: LevelReader; size?: string } = {},
 ): Promise<RoomFixture> {
+  await loadPart('extras');
   const parent = document.createElement('div');
   parent.style.cssText = `position:relative;width:${size};height:480px;container-type:size`;
   const states = new ContextProvider(parent, { context: roomStateContext, initialValue: state });

@@ -5,7 +5,13 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { languages } from '../../src/elements/i18n/languages.js';
 import type { Strings, Text } from '../../src/elements/i18n/locale.js';
-import { strings } from '../../src/elements/internal/strings.js';
+import { callStrings } from '../../src/elements/internal/strings-call.js';
+import { panelStrings } from '../../src/elements/internal/strings-panels.js';
+import { prejoinStrings } from '../../src/elements/internal/strings-prejoin.js';
+import { strings as anyTime } from '../../src/elements/internal/strings.js';
+
+const tables: Record<string, Record<string, Text>> = { anyTime, prejoinStrings, callStrings, panelStrings };
+const strings = Object.assign({}, ...Object.values(tables)) as Strings;
 
 const folder = fileURLToPath(new URL('../../src/elements/i18n/lang/', import.meta.url));
 const files = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''));
@@ -18,6 +24,11 @@ const withoutCount = (text: string): string[] => placesOf(text).filter((name) =>
 
 test('there is a file for every language, and a language for every file', () => {
   assert.deepEqual(['en', ...files].sort(), [...languages].sort());
+});
+
+test('every text stands in one table', () => {
+  const keys = Object.values(tables).flatMap((table) => Object.keys(table));
+  assert.deepEqual(keys, [...new Set(keys)]);
 });
 
 test('English has a form for one and for many', () => {

@@ -12,6 +12,7 @@ import { define } from '../internal/define.js';
 import { formStyles } from '../internal/form.js';
 import { icon } from '../internal/icon.js';
 import { checkIcon, copyIcon, emojiIcon, saveIcon, sendIcon } from '../internal/icons.js';
+import '../internal/strings-panels.js';
 import { panelBar, panelStyles } from '../internal/panel.js';
 import { request } from '../internal/requests.js';
 import '../menu/enx-menu.js';

@@ -1,4 +1,4 @@
-import { type StringKey, strings } from '../internal/strings.js';
+import { type StringKey, strings, type TextTable } from '../internal/strings.js';
 
 /** A text by the count it speaks of: one form per CLDR plural category that the language has. */
 export type PluralText = { readonly other: string } & {
@@ -24,6 +24,13 @@ export interface Locale {
   readonly list: (items: readonly string[]) => string;
 }
 
+/** English, as far as it is here: each part brings its own texts. */
+const englishTexts: Record<string, Text> = { ...strings };
+
+export function addTexts(table: TextTable): void {
+  Object.assign(englishTexts, table);
+}
+
 const rightToLeft = /^(ar|arc|ckb|dv|fa|ha|he|khw|ks|ps|sd|ug|ur|yi)\b/i;
 
 /**
@@ -35,7 +42,7 @@ export function createLocale(tag: string, layers: readonly Partial<Strings>[]): 
   const numbers = new Intl.NumberFormat(lang);
   const plurals = new Intl.PluralRules(lang);
   const textOf = (key: StringKey): Text =>
-    layers.find((layer) => layer[key] !== undefined)?.[key] ?? strings[key];
+    layers.find((layer) => layer[key] !== undefined)?.[key] ?? englishTexts[key] ?? '';
   return Object.freeze<Locale>({
     lang,
     dir: rightToLeft.test(lang) ? 'rtl' : 'ltr',

@@ -1,6 +1,5 @@
 import type { DeviceInfo, DeviceState, RoomState } from '../../engine/room-state.js';
 import type { Translate } from '../i18n/locale.js';
-import type { MenuEntry } from '../menu/enx-menu.js';
 import type { StringKey } from './strings.js';
 
 const deviceHints: Record<'audio' | 'video', Record<DeviceState, StringKey>> = {
@@ -26,34 +25,6 @@ export function deviceHint(room: RoomState, kind: 'audio' | 'video', t: Translat
   if (state === 'muted' && room.hardMuted[kind])
     return t(kind === 'audio' ? 'hardMutedMicrophone' : 'hardMutedCamera');
   return t(deviceHints[kind][state]);
-}
-
-export type DeviceChoice = (device: 'microphone' | 'camera' | 'speaker', id: string) => void;
-
-/** Microphones and speakers, or cameras, as lines to choose from. */
-export function deviceEntries(
-  { devices }: RoomState,
-  kind: 'audio' | 'video',
-  t: Translate,
-  choose: DeviceChoice,
-): MenuEntry[] {
-  const group = (
-    device: 'microphone' | 'camera' | 'speaker',
-    list: readonly DeviceInfo[],
-    chosenId: string,
-  ): MenuEntry[] => [
-    { label: t(device), heading: true },
-    ...deviceOptions(list, t).map(({ id, label }) => ({
-      label,
-      chosen: id === chosenId,
-      run: () => choose(device, id),
-    })),
-  ];
-  if (kind === 'video') return group('camera', devices.cameras, devices.cameraId);
-  return [
-    ...group('microphone', devices.microphones, devices.microphoneId),
-    ...(devices.canChooseSpeaker ? group('speaker', devices.speakers, devices.speakerId) : []),
-  ];
 }
 
 /** What can be chosen, the browser's own choice first; devices without a name are numbered. */

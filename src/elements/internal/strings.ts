@@ -1,17 +1,19 @@
+import type { callStrings } from './strings-call.js';
+import type { panelStrings } from './strings-panels.js';
+import type { prejoinStrings } from './strings-prejoin.js';
+
 /**
- * Everything the room says, in English. `{…}` is filled in; texts that speak of a `{count}` have a form per plural
- * category. Other languages: ../i18n/lang/, one file each with the same keys.
+ * Everything the room says, in English: here what it says at any time, beside this file what only its parts say.
+ * `{…}` is filled in; texts that speak of a `{count}` have a form per plural category. Other languages: ../i18n/lang/,
+ * one file each with all keys.
  */
 export const strings = {
   // The room and its parts
   room: 'Video room',
-  stage: 'People in the call',
-  toolbar: 'Call controls',
   you: 'You',
   guest: 'Guest',
   close: 'Close',
   cancel: 'Cancel',
-  dismiss: 'Dismiss',
   tryAgain: 'Try again',
 
   // Devices
@@ -30,8 +32,6 @@ export const strings = {
   cameraUnavailable: 'Camera not available. Try again',
   noCamera: 'No camera in this call',
   hardMutedCamera: 'A moderator has turned your camera off',
-  microphoneOptions: 'Choose microphone and speaker',
-  cameraOptions: 'Choose camera',
   browserChoice: 'Chosen by the browser',
   unnamedDevice: 'Device {number}',
   level: 'Microphone level',
@@ -39,50 +39,15 @@ export const strings = {
   testPlaying: 'Playing a sound…',
 
   // Toolbar
-  share: 'Share',
-  startShare: 'Share your screen',
-  stopShare: 'Stop sharing your screen',
   layout: 'Layout',
-  layoutAuto: 'Automatic',
-  layoutGrid: 'Grid',
-  layoutSpeaker: 'Speaker',
-  layoutSidebar: 'Sidebar',
-  chat: 'Chat',
-  openChat: 'Open chat',
-  closeChat: 'Close chat',
-  unreadMessages: { one: '{count} new message', other: '{count} new messages' },
-  people: 'People',
-  openPeople: 'Open people',
-  closePeople: 'Close people',
-  peopleWaiting: { one: '{count} person is waiting', other: '{count} people are waiting' },
   hand: 'Hand',
-  raiseHand: 'Raise hand',
-  lowerHand: 'Lower hand',
-  react: 'React',
-  reaction: '{name} reacts with {emoji}',
-  settings: 'Settings',
-  closeSettings: 'Close settings',
-  moreActions: 'More',
   leave: 'Leave',
-  leaveOptions: 'Leave or end the call',
-  leaveRoom: 'Leave the room',
-  endForEveryone: 'End for everyone',
-  endConfirm: 'End the call for everyone?',
-  endConfirmHint: 'Everyone leaves the room at once.',
 
   // Stage and players
   muted: 'Muted',
   talking: 'Talking',
   sharedBy: 'Screen of {name}',
   yourScreen: 'Your screen',
-  peopleCount: { one: '{count} person', other: '{count} people' },
-  more: '+{count}',
-  pager: 'Pages of people',
-  previousPage: 'Previous page',
-  nextPage: 'Next page',
-  pageOf: '{page} / {pages}',
-  pageLabel: 'Page {page} of {pages}',
-  moveSelf: 'Move your picture',
   pinned: 'Pinned',
   spotlighted: 'In the spotlight',
   muteForMe: 'Mute for me',
@@ -99,32 +64,15 @@ export const strings = {
   fairConnection: 'Fair connection',
   slowConnection: 'Slow connection',
   noConnection: 'No connection',
-  chatOnlyTitle: 'Chat only',
-  chatOnlyHint: 'There is no sound and no picture in this room.',
-  alone: 'You are the only one here.',
-  aloneHint: 'Others appear as soon as they join.',
 
   // Before the call
-  joinTitle: 'Ready to join?',
   join: 'Join',
-  yourName: 'Your name',
-  cameraOff: 'Your camera is off.',
-  cameraStartingHint: 'Your camera is starting…',
-  allowDevices: 'Your browser may ask to use your microphone and camera.',
   joining: 'Joining…',
   awaiting: 'Please wait',
   awaitingKnock: 'A moderator will let you in soon.',
   awaitingModerator: 'The call begins when the moderator joins.',
   idle: 'Not in a call',
   idleHint: 'Join when you are ready.',
-  permissionHelp: 'How to allow it',
-  permissionChrome:
-    'Click the icon to the left of the address, switch microphone and camera on, then try again.',
-  permissionFirefox:
-    'Click the crossed-out microphone or camera beside the address, remove the block, then try again.',
-  permissionSafari: 'Open Safari, Settings for this website, allow microphone and camera, then try again.',
-  permissionMobile:
-    'Open the settings of your browser for this website, allow microphone and camera, then try again.',
 
   // Device problems
   microphoneDenied:
@@ -176,65 +124,10 @@ export const strings = {
 
   // Notices over the call
   reconnecting: 'Connection lost. Trying to come back…',
-  reconnectingAttempt: 'Connection lost. Attempt {attempt} of {maxAttempts}…',
-  soundBlocked: 'Your browser keeps the room silent until you click.',
-  playSound: 'Turn sound on',
-  lowBandwidth: 'Your connection is slow. Pictures may stop for a while.',
-  mutedWhileTalking: 'You are talking, but your microphone is muted.',
-  shareFailed: 'Your screen could not be shared. Try again.',
-  youShare: 'You are sharing your screen.',
-  stopSharing: 'Stop sharing',
-  messageFailed: 'Your message was not sent. Check your connection, then send it again.',
-  actionFailed: 'That did not work. Try again in a moment.',
-  knocks: '{name} wants to join.',
-  knockMany: { one: '{count} person wants to join.', other: '{count} people want to join.' },
-  admit: 'Let in',
-  deny: 'Turn away',
-  admitAll: 'Let all in',
-  showGuests: 'Show',
-  floorInvited: 'A moderator invites you to speak.',
-  accept: 'Accept',
-  decline: 'Decline',
-  recording: 'Recording',
-  recordingStarted: 'This call is being recorded.',
-  timeLeft: '{time} left',
-  timeLeftLabel: 'Time left in this room',
-  joined: '{names} joined.',
-  joinedMany: { one: '{count} person joined.', other: '{count} people joined.' },
-  wentAway: '{names} left.',
-  wentAwayMany: { one: '{count} person left.', other: '{count} people left.' },
-  handRaised: '{names} raised a hand.',
-  handRaisedMany: { one: '{count} hand was raised.', other: '{count} hands were raised.' },
-  messageFrom: 'Message from {name}: {text}',
-  sharing: '{name} is sharing a screen.',
-
-  // Chat
-  messagePlaceholder: 'Message to everyone',
-  privatePlaceholder: 'Message to {name}',
-  writeTo: 'Write to',
-  everyone: 'Everyone',
-  privateTo: 'to {name}, privately',
-  privately: 'to you, privately',
-  send: 'Send',
-  emoji: 'Emoji',
-  copyMessage: 'Copy message',
-  copied: 'Copied',
-  saveChat: 'Save chat as text',
-  noMessages: 'No messages yet.',
-  noMessagesHint: 'What you write here is seen by everyone in the call.',
-  newMessages: 'New messages',
 
   // People
-  searchPeople: 'Search people',
-  nobodyFound: 'Nobody with this name is here.',
   moderator: 'Moderator',
-  viewer: 'Viewer',
-  waiting: 'Waiting to join',
-  inTheCall: 'In the call',
-  raisedHands: 'Raised hands',
   handNumber: 'Hand raised, number {number}',
-  microphoneOff: 'Microphone off',
-  cameraIsOff: 'Camera off',
   actionsFor: 'Actions for {name}',
   pin: 'Pin for me',
   unpin: 'Unpin',
@@ -242,78 +135,15 @@ export const strings = {
   endSpotlight: 'End spotlight',
   unmutePerson: 'Allow microphone',
   allowPersonVideo: 'Allow camera',
-  makeModerator: 'Make moderator',
-  makeModeratorConfirm: 'Make {name} the moderator?',
-  makeModeratorHint: 'You hand your rights over and become a participant.',
-  removePerson: 'Remove from the room',
-  removeConfirm: 'Remove {name} from the room?',
-  removeHint: 'They leave at once and need a new invitation to come back.',
   remove: 'Remove',
-  letSpeak: 'Let speak',
-  endSpeaking: 'End speaking',
-  inviteToSpeak: 'Invite to speak',
-  roomControls: 'Room',
-  muteAll: 'Mute everyone',
-  lockRoom: 'Lock the room',
-  lockRoomHint: 'Nobody else can join.',
-  knockFirst: 'People knock first',
-  knockFirstHint: 'You decide who comes in.',
 
   // Settings
   devices: 'Devices',
-  sound: 'Sound',
-  picture: 'Picture',
-  appearance: 'Appearance',
-  noiseSuppression: 'Reduce background noise',
-  echoCancellation: 'Remove echo',
-  mirror: 'Mirror my picture',
-  sendQuality: 'Quality of my camera',
-  receiveQuality: 'Quality of others',
-  qualityHigh: 'High',
-  qualityMedium: 'Medium',
-  qualityLow: 'Low',
-  audioOnly: 'Sound only',
-  audioOnlyHint: 'Saves data: no pictures are received.',
-  selfView: 'My picture',
-  selfFloating: 'Floating',
-  selfGrid: 'Among the others',
-  selfHidden: 'Hidden',
-  language: 'Language',
-  pageLanguage: 'As this page',
   theme: 'Colours',
-  themeAuto: 'As my device',
-  themeLight: 'Light',
-  themeDark: 'Dark',
+} as const satisfies TextTable;
 
-  // Connection figures
-  statistics: 'Connection',
-  showStatistics: 'Show figures',
-  roundTrip: 'Round trip',
-  bitrate: 'Bitrate',
-  loss: 'Loss',
-  codec: 'Codec',
-  sent: 'Sent',
-  received: 'Received',
-  lastMinute: 'Bitrate over the last minute',
-  ownCamera: 'My camera',
-  ownMicrophone: 'My microphone',
-  noFigures: 'There is nothing to measure yet.',
+/** Texts by key. */
+export type TextTable = Record<string, string | { one?: string; other: string }>;
 
-  // Keyboard
-  shortcuts: 'Keyboard shortcuts',
-  shortcutsHint: 'They work while nothing is being typed.',
-  shortcutsOn: 'Use keyboard shortcuts',
-  pushToTalk: 'Hold to talk',
-  spaceKey: 'Space',
-  showShortcuts: 'Show this list',
-} as const satisfies Record<string, string | { one?: string; other: string }>;
-
-export type StringKey = keyof typeof strings;
-
-/** The English text of a key with its places filled in; elements use the `t` of their locale instead. */
-export function t(key: StringKey, values: Record<string, string | number> = {}): string {
-  const text: string | { one?: string; other: string } = strings[key];
-  const form =
-    typeof text === 'string' ? text : ((values['count'] === 1 ? text.one : undefined) ?? text.other);
-  return form.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
-}
+export type StringKey =
+  keyof typeof strings | keyof typeof prejoinStrings | keyof typeof callStrings | keyof typeof panelStrings;

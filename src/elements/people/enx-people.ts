@@ -12,6 +12,7 @@ import { define } from '../internal/define.js';
 import { formStyles, switchRow } from '../internal/form.js';
 import { icon } from '../internal/icon.js';
 import { cameraOffIcon, handIcon, microphoneOffIcon, dotsIcon, searchIcon } from '../internal/icons.js';
+import '../internal/strings-panels.js';
 import { panelBar, panelStyles } from '../internal/panel.js';
 import { request } from '../internal/requests.js';
 import '../dialog/enx-dialog.js';

@@ -29,17 +29,21 @@ import {
   spotlightIcon,
   warningIcon,
 } from '../internal/icons.js';
+import { partNow, wantPart } from '../internal/parts.js';
 import { personOf } from '../internal/person.js';
 import { defaultPreferences, type Preferences } from '../internal/preferences.js';
 import { request } from '../internal/requests.js';
 import { ContextReader, RoomReader } from '../internal/room-reader.js';
 import { hueOf, initials } from './avatar.js';
-import { captureFrame, type CapturedView, captureName, download } from './capture.js';
+import type { CapturedView } from './capture.js';
 import { styles } from './enx-player.styles.js';
 import { type PlayerControl, controlsOf, type PlayerFacts } from './player-controls.js';
 import { PlayerMenu } from './player-menu.js';
 import { PlayerPicture } from './player-picture.js';
-import { callControls, hasSmallWindows, SmallWindow, type SmallWindowView } from './small-window.js';
+import { hasSmallWindows } from './small-window-api.js';
+import type { SmallWindow, SmallWindowView } from './small-window.js';
+
+type SmallWindowClass = typeof SmallWindow;
 
 const LEVEL_POLL_MS = 120;
 /** After a tap, the controls stay this long. */
@@ -357,12 +361,16 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
   capture(): void {
     const { personId: clientId, displayName: name } = this;
     if (!request(this, 'enx-capture-request', { clientId, name })) return;
-    void captureFrame(this.videoElement).then((frame) => {
-      if (!frame) return;
-      download(frame.image, captureName(name, new Date()));
-      const detail: CapturedView = { clientId, name, ...frame };
-      this.dispatchEvent(new CustomEvent('captured-view', { detail, bubbles: true, composed: true }));
-    });
+    void this.#capture(clientId, name);
+  }
+
+  async #capture(clientId: string, name: string): Promise<void> {
+    const extras = await wantPart(this, 'extras');
+    const frame = await extras?.captureFrame(this.videoElement);
+    if (!extras || !frame) return;
+    extras.download(frame.image, extras.captureName(name, new Date()));
+    const detail: CapturedView = { clientId, name, ...frame };
+    this.dispatchEvent(new CustomEvent('captured-view', { detail, bubbles: true, composed: true }));
   }
 
   toggleFullScreen(): void {
@@ -378,19 +386,24 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
     const on = !this.inSmallWindow;
     if (!request(this, 'enx-picture-in-picture-request', { clientId: this.personId, on })) return;
     if (!on) return void this.#smallWindow?.close();
+    // Browsers want the click itself, or one that was not long ago.
+    const extras = partNow('extras');
+    if (extras) void this.#openSmallWindow(extras);
+    else void wantPart(this, 'extras').then((late) => late && this.#openSmallWindow(late));
+  }
+
+  async #openSmallWindow({ SmallWindow }: { SmallWindow: SmallWindowClass }): Promise<void> {
     const small = new SmallWindow(this.videoElement, () => {
       this.#smallWindow = undefined;
       this.inSmallWindow = false;
     });
-    small.open(this.#smallWindowView()).then(
-      () => {
-        this.#smallWindow = small;
-        this.inSmallWindow = true;
-      },
-      () => {
-        // The person or the page does not want it.
-      },
-    );
+    try {
+      await small.open(this.#smallWindowView());
+      this.#smallWindow = small;
+      this.inSmallWindow = true;
+    } catch {
+      // The person or the page does not want it.
+    }
   }
 
   #smallWindowView(): SmallWindowView {
@@ -400,7 +413,7 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
       mirrored: this.hasAttribute('data-mirrored'),
       whole: this.screen,
       dir: getComputedStyle(this).direction,
-      controls: this.#room ? callControls(this, this.#room, this.t) : [],
+      controls: (this.#room && partNow('extras')?.callControls(this, this.#room, this.t)) ?? [],
     };
   }
 }

@@ -2,7 +2,7 @@ import { html, nothing, type ReactiveController, type ReactiveControllerHost } f
 import { icon } from '../internal/icon.js';
 import { dotsIcon } from '../internal/icons.js';
 import { roveTo } from '../internal/roving.js';
-import '../menu/enx-menu.js';
+import { wantPart } from '../internal/parts.js';
 import type { PlayerControl } from './player-controls.js';
 
 /**
@@ -73,6 +73,7 @@ export class PlayerMenu implements ReactiveController {
 
   #show(open: boolean): void {
     if (open === this.open) return;
+    if (open) void wantPart(this.host, 'extras');
     this.open = open;
     this.host.requestUpdate();
   }

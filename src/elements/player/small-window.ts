@@ -11,6 +11,7 @@ import {
   microphoneOffIcon,
 } from '../internal/icons.js';
 import { request } from '../internal/requests.js';
+import { documentApi } from './small-window-api.js';
 
 interface SmallWindowControl {
   label: string;
@@ -67,16 +68,6 @@ export function callControls(
   });
   return controls;
 }
-
-interface DocumentPictureInPicture {
-  requestWindow(options: { width: number; height: number }): Promise<Window & typeof globalThis>;
-}
-const documentApi = (): DocumentPictureInPicture | undefined =>
-  (window as { documentPictureInPicture?: DocumentPictureInPicture }).documentPictureInPicture;
-
-/** The browser has small windows over other apps. */
-export const hasSmallWindows = (): boolean =>
-  Boolean(documentApi()) || ('pictureInPictureEnabled' in document && document.pictureInPictureEnabled);
 
 const css = `
   :root { color-scheme: dark; }

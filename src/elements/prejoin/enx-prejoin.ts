@@ -16,6 +16,7 @@ import { request } from '../internal/requests.js';
 import '../player/enx-player.js';
 import '../sound/enx-level.js';
 import '../sound/enx-speaker-test.js';
+import '../internal/strings-prejoin.js';
 import { permissionHelp } from './permission-help.js';
 import { styles } from './prejoin.styles.js';
 

@@ -1,5 +1,6 @@
 import type { RoomState } from '../../engine/room-state.js';
 import type { Locale } from '../i18n/locale.js';
+import '../internal/strings-call.js';
 import type { StringKey } from '../internal/strings.js';
 
 /** News wait this long for more of their kind, so that ten people who join are one sentence. */

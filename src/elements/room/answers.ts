@@ -1,13 +1,5 @@
-import type { RoomError } from '../../engine/errors.js';
 import type { Room } from '../../engine/room.js';
-import type { Preferences } from '../internal/preferences.js';
-import type { EnxRequestMap, EnxRequestName, ModeratorAction } from '../internal/requests.js';
-
-/** Panels beside the call; one at a time. */
-export type Panel = 'chat' | 'people' | 'settings';
-
-/** What can go wrong without anybody awaiting it. */
-export type Failure = 'share' | 'message' | 'action';
+import type { EnxRequestMap, EnxRequestName } from '../internal/requests.js';
 
 /** What the room element lends to the answers. */
 export interface AnswerHost {
@@ -15,107 +7,51 @@ export interface AnswerHost {
   join(name: string | undefined): Promise<void>;
   disconnect(): Promise<void>;
   retryDevices(): void;
-  openPanel(panel: Panel, open: boolean): void;
-  openShortcuts(open: boolean): void;
-  prefer(changes: Partial<Preferences>): void;
-  /** Hears or sees somebody no more, or again. */
-  muteForMe(clientId: string, kind: 'audio' | 'video', muted: boolean): void;
-  /** Shows a failure, or takes it away. */
-  showFailure(of: Failure, failed: boolean): void;
+  /** A device was chosen: tells when it could not be had. */
+  choose(done: Promise<void>): void;
 }
 
 /** What the room does about each request that nobody cancelled. */
 export type Answers = { readonly [K in EnxRequestName]: (detail: EnxRequestMap[K]) => void };
 
-export function answersOf(host: AnswerHost): Answers {
+/** Requests that are made before a call as well. */
+export type EarlyRequest =
+  | 'enx-join-request'
+  | 'enx-leave-request'
+  | 'enx-mute-request'
+  | 'enx-device-request'
+  | 'enx-device-retry-request';
+
+export const ignore = (): void => {
+  // Whatever matters to people is shown; the rest is told by the method's own events.
+};
+
+export const answersOf = (host: AnswerHost): Pick<Answers, EarlyRequest> => {
   const { room } = host;
-  const ignore = (): void => {
-    // Whatever matters to people is shown; the rest is told by the method's own events.
-  };
-  /** What a moderator did: without a word, somebody would think that it worked. */
-  const act = (done: Promise<unknown>): void => {
-    host.showFailure('action', false);
-    done.catch(() => host.showFailure('action', true));
-  };
   return {
     'enx-join-request': ({ name }) => void host.join(name).catch(ignore),
     'enx-leave-request': () => void host.disconnect().catch(ignore),
-    'enx-end-request': () => act(room.moderation.dismiss()),
     'enx-mute-request': ({ kind, muted }) =>
       void (kind === 'audio' ? room.setMicrophoneMuted(muted) : room.setCameraMuted(muted)).catch(ignore),
     'enx-device-retry-request': () => host.retryDevices(),
-    'enx-share-request': ({ on }) => {
-      host.showFailure('share', false);
-      (on ? room.startScreenShare() : room.stopScreenShare()).catch((error: RoomError) =>
-        // Whoever closes the picker knows that nothing is shared.
-        host.showFailure('share', error.name !== 'device-permission-denied'),
-      );
-    },
-    'enx-admit-request': ({ clientId, admit }) =>
-      act(admit ? room.moderation.admit(clientId) : room.moderation.deny(clientId)),
-    'enx-message-request': ({ text, recipients }) => {
-      host.showFailure('message', false);
-      room.sendMessage(text, recipients ?? []).catch(() => host.showFailure('message', true));
-    },
-    'enx-chat-request': ({ open }) => host.openPanel('chat', open),
-    'enx-people-request': ({ open }) => host.openPanel('people', open),
-    'enx-settings-request': ({ open }) => host.openPanel('settings', open),
-    'enx-shortcuts-request': ({ open }) => host.openShortcuts(open),
     'enx-device-request': ({ device, id }) =>
-      act(
+      host.choose(
         device === 'microphone'
           ? room.setMicrophone(id)
           : device === 'camera'
             ? room.setCamera(id)
             : room.setSpeaker(id),
       ),
-    'enx-hand-request': ({ raised }) =>
-      act(!raised && room.state.floor.own === 'granted' ? room.floor.finish() : room.raiseHand(raised)),
-    'enx-floor-request': ({ accept }) => act(accept ? room.floor.accept() : room.floor.reject()),
-    'enx-reaction-request': ({ emoji }) => act(room.react(emoji)),
-    'enx-moderate-request': ({ clientId, action }) => act(moderate(room, clientId, action)),
-    'enx-rule-request': ({ rule, on }) => {
-      const { moderation } = room;
-      if (rule === 'locked') act(moderation.setLocked(on));
-      else if (rule === 'knock') act(moderation.setKnock(on));
-      else act(moderation.setRoomMuted(on));
-    },
-    'enx-reception-request': (wish) =>
-      act('audioOnly' in wish ? room.setAudioOnly(wish.audioOnly) : room.setReceiveQuality(wish.quality)),
-    'enx-local-mute-request': ({ clientId, kind, muted }) => host.muteForMe(clientId, kind, muted),
-    'enx-pin-request': ({ clientId, pinned }) => act(pinned ? room.pin([clientId]) : room.unpin([clientId])),
-    'enx-seen-request': ({ slots }) => room.setSeen(slots),
-    'enx-capture-request': ignore,
-    'enx-full-screen-request': ignore,
-    'enx-picture-in-picture-request': ignore,
-    'enx-preference-request': ({ name, value }) => host.prefer({ [name]: value }),
   };
-}
+};
 
-function moderate(room: Room, clientId: string, action: ModeratorAction): Promise<unknown> {
-  const { moderation, floor } = room;
-  switch (action) {
-    case 'mute':
-    case 'unmute':
-      return moderation.setUserMuted(clientId, 'audio', action === 'mute');
-    case 'stop-video':
-    case 'allow-video':
-      return moderation.setUserMuted(clientId, 'video', action === 'stop-video');
-    case 'spotlight':
-      return moderation.spotlight([clientId]);
-    case 'end-spotlight':
-      return moderation.unspotlight([clientId]);
-    case 'make-moderator':
-      return moderation.handOver(clientId);
-    case 'remove':
-      return moderation.drop([clientId]);
-    case 'let-speak':
-      return floor.grant(clientId);
-    case 'end-speaking':
-      return floor.release(clientId);
-    case 'invite-to-speak':
-      return floor.invite(clientId);
-    case 'refuse-hand':
-      return floor.deny(clientId);
+/** Answers requests of `element` and of what is in it, after every listener of the page had its say. */
+export function answerRequests(element: HTMLElement, answers: Partial<Answers>): void {
+  for (const [name, answer] of Object.entries(answers)) {
+    element.addEventListener(name, (event) => {
+      queueMicrotask(() => {
+        if (!event.defaultPrevented) (answer as (detail: unknown) => void)((event as CustomEvent).detail);
+      });
+    });
   }
 }

@@ -4,11 +4,8 @@ import type { Locale } from '../i18n/locale.js';
 import { icon } from '../internal/icon.js';
 import { handIcon, peopleIcon, recordIcon } from '../internal/icons.js';
 import { request } from '../internal/requests.js';
-import type { Panel } from './answers.js';
-import './enx-reactions.js';
-import './enx-time-left.js';
+import type { Panel } from './call-answers.js';
 import { type NoticeContext, renderNotices } from './notices.js';
-import { renderShortcutHelp } from './shortcut-help.js';
 
 /** What the room element knows about the call beyond the engine's state. */
 export interface CallContext extends NoticeContext {
@@ -18,13 +15,13 @@ export interface CallContext extends NoticeContext {
   unread: number;
   /** Nobody has touched the room for a while. */
   quiet: boolean;
-  shortcutsOpen: boolean;
   /** A layout of the page takes the place of ours. */
   own: { readonly active: boolean; has(tag: string): boolean };
   /** The page has something of its own for a room without others. */
   hasEmptySlot: boolean;
   readonly closePanel: () => void;
-  readonly closeShortcuts: () => void;
+  /** The list of shortcuts while it is open. */
+  shortcutHelp(): unknown;
   readonly soundBlockedChanged: (blocked: boolean) => void;
 }
 
@@ -49,7 +46,7 @@ export function renderCall(state: RoomState, context: CallContext): unknown {
       </div>
       ${own.active ? nothing : toolbar(context)} ${panels(context)}
     </div>
-    ${context.shortcutsOpen ? renderShortcutHelp(t, context.closeShortcuts) : nothing}
+    ${context.shortcutHelp()}
     <enx-sound
       hidden
       @enx-sound-blocked=${(event: CustomEvent<{ blocked: boolean }>) =>

@@ -1,6 +1,6 @@
 import { provide } from '@lit/context';
 import { html, nothing, type PropertyValues } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import { RoomError } from '../../engine/errors.js';
 import type { ConnectionState } from '../../engine/connection-state.js';
 import type {
@@ -32,31 +32,19 @@ import {
   type Qualities,
   roomStateContext,
 } from '../internal/contexts.js';
+import { loadPart, type Part, partNow, whenIdle } from '../internal/parts.js';
 import { defaultPreferences, type Layout, type Preferences } from '../internal/preferences.js';
-import { type EnxRequestName, request } from '../internal/requests.js';
-import '../prejoin/enx-prejoin.js';
-import type { EnxSound } from '../sound/enx-sound.js';
-import { playTone } from '../sound/tones.js';
-import { Announcer } from './announcer.js';
-import { answersOf, type AnswerHost, type Failure, type Panel } from './answers.js';
-import { type CallContext, renderCall } from './call-view.js';
-import type { EnxReactions } from './enx-reactions.js';
+import { answerRequests, answersOf } from './answers.js';
 import { styles } from './enx-room.styles.js';
+import type { Panel } from './call-answers.js';
 import { errorDetail, eventTable } from './event-table.js';
-import { RoomVerbs } from './room-verbs.js';
-import { OwnLayout, type OwnLayoutHost } from './own-layout.js';
 import { optionAttributes, readOptions } from './room-attributes.js';
-import { QualityWatch } from './quality-watch.js';
-import { hasPart, loadPart, whenIdle } from './parts.js';
+import type { RoomCall } from './room-call.js';
+import { RoomVerbs } from './room-verbs.js';
 import { renderScreen } from './screens.js';
-import { runShortcut } from './shortcut-requests.js';
-import { Shortcuts } from './shortcuts.js';
 import { fetchToken } from './token-url.js';
 
 export type JoinMode = 'auto' | 'prejoin' | 'manual';
-
-/** Without a touch or movement for this long, the toolbar of a short room fades. */
-const QUIET_AFTER_MS = 3500;
 
 /**
  * A complete live video room.
@@ -82,7 +70,7 @@ const QUIET_AFTER_MS = 3500;
  * @cssprop [--enx-font=inherit] - Font family.
  */
 @define('enx-room')
-export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
+export class EnxRoom extends RoomVerbs {
   static override styles = [tokens, base, styles];
 
   static override get observedAttributes(): string[] {
@@ -107,27 +95,6 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
 
   readonly #room = new Room();
   readonly #language = new LocaleController(this);
-  readonly #announcer = new Announcer(
-    () => this.locale,
-    (sentence) => (this.said = sentence),
-  );
-  readonly #shortcuts = new Shortcuts({
-    element: this,
-    enabled: () =>
-      this.state === 'connected' && this.preferences.shortcuts && this.getAttribute('shortcuts') !== 'false',
-    run: (shortcut) =>
-      runShortcut(this, shortcut, {
-        state: this.roomState,
-        layout: this.preferences.layout,
-        panel: this.panel,
-        listOpen: this.shortcutsOpen,
-      }),
-    talk: (on) => {
-      if (this.roomState.microphone === (on ? 'muted' : 'on'))
-        request(this, 'enx-mute-request', { kind: 'audio', muted: !on });
-    },
-  });
-
   @provide({ context: roomStateContext }) @state() private roomState: RoomState = this.#room.state;
   @provide({ context: levelContext }) protected readonly level: LevelReader = (slot) =>
     this.#room.level(slot);
@@ -143,45 +110,18 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
   @provide({ context: preferencesContext }) @state() private preferences: Preferences = defaultPreferences;
   @provide({ context: localMutesContext }) @state() private localMutes: LocalMutes = { audio: [], video: [] };
 
-  protected readonly qualityWatch = new QualityWatch(
-    this,
-    this.figures,
-    () => this.state === 'connected' && !this.roomState.chatOnly,
-    (qualities) => (this.qualities = qualities),
-  );
-
-  @state() private panel: Panel | undefined;
-  @state() private opened: ReadonlySet<Panel> = new Set();
-  @state() private shortcutsOpen = false;
-  @state() private unread = 0;
-  @state() private soundBlocked = false;
-  /** Errors and notices that were closed. */
-  @state() private dismissed: ReadonlySet<unknown> = new Set();
-  /** What screen readers hear next. */
-  @state() private said = '';
-  /** What went wrong lately and is still shown. */
-  @state() private failures: ReadonlySet<Failure> = new Set();
-  @state() private quiet = false;
-
-  @query('enx-sound') private readonly sound!: EnxSound | null;
-  @query('.panel:not([hidden])') private readonly panelElement!: HTMLElement | null;
-  @query('enx-reactions') private readonly reactions!: EnxReactions | null;
-  @query('enx-toolbar') private readonly toolbar!: HTMLElement | null;
-
-  readonly #own = new OwnLayout(this);
-  /** In a call that is only chat. */
-  #chats = false;
+  /** What is shown and done in a call; there as soon as its part is. */
+  #call: RoomCall | undefined;
   /** Token that was used; a second join with it would be refused. */
   #usedToken: string | undefined;
   #joinQueued = false;
   /** The page has named the element itself. */
   #pageLabel: boolean | undefined;
   #chosenName: string | undefined;
-  /** The panel that opens as soon as its part is here. */
-  #wanted: Panel | undefined;
-  /** Never rejects. */
-  #fetching: Promise<void> | undefined;
-  #quietTimer: number | undefined;
+  /** A part that is to be shown. */
+  #fetching: Promise<unknown> | undefined;
+  /** The part that was to be shown did not come. */
+  #missing: RoomError | undefined;
   /** The one talker event of `activeviews: view` has fired in this session. */
   #viewTold = false;
   /** What could not be understood of the options, and was told. */
@@ -191,24 +131,30 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
     super();
     this.#room.onAny((name, payload) => {
       if (name === 'stateChanged') this.#changed(payload as RoomState);
-      else if (name === 'messageReceived' && this.panel !== 'chat') this.unread += 1;
-      else if (name === 'reactionReceived') this.#react(payload as RoomEvents['reactionReceived']);
+      else if (name === 'messageReceived') this.#call?.messageCame();
+      else if (name === 'reactionReceived')
+        this.#call?.reactionCame(payload as RoomEvents['reactionReceived']);
       const tell = eventTable[name] as (payload: unknown, state: RoomState) => [string, unknown][];
       for (const [type, detail] of tell(payload, this.#room.state)) this.#tell(type, detail);
     });
-    const answers = answersOf(this.#answerHost());
-    for (const name of Object.keys(answers) as EnxRequestName[]) {
-      this.addEventListener(name, (event) => {
-        // After every listener of the page had its say.
-        queueMicrotask(() => {
-          if (!event.defaultPrevented)
-            (answers[name] as (detail: unknown) => void)((event as CustomEvent).detail);
-        });
-      });
-    }
-    for (const name of ['pointermove', 'pointerdown', 'focusin'] as const) {
-      this.addEventListener(name, () => this.#stir(), { passive: true });
-    }
+    const answers = answersOf({
+      room: this.#room,
+      join: (name) => {
+        if (this.#missing) return this.#awaitAgain();
+        this.#chosenName = name ?? this.#chosenName;
+        return this.join();
+      },
+      disconnect: () => this.disconnect(),
+      retryDevices: () => {
+        this.#call?.forgetDismissed();
+        void this.#room.retryDevices();
+      },
+      choose: (done) => {
+        this.#call?.showFailure('action', false);
+        done.catch(() => this.#call?.showFailure('action', true));
+      },
+    });
+    answerRequests(this, answers);
   }
 
   /** Adds or replaces texts of a language, for pages that have only the script. See {@link registerStrings}. */
@@ -238,11 +184,12 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
     const source: TokenSource = tokenUrl ? () => fetchToken(tokenUrl, name, this.baseURI) : token;
     if (!tokenUrl && !token) throw new RoomError('token-malformed', 'There is no token to join with.');
     this.#usedToken = token;
-    this.dismissed = new Set();
-    this.failures = new Set();
-    this.unread = 0;
+    this.#call?.begin();
     // A token is good for one try: it is not spent before there is something to show.
-    await this.#room.join(source, loadPart('call'));
+    await this.#room.join(
+      source,
+      loadPart('call').then(() => this.#callNow()),
+    );
   }
 
   // ── lifecycle ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -251,14 +198,11 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
     super.connectedCallback();
     if (!this.hasAttribute('role')) this.setAttribute('role', 'region');
     this.#pageLabel ??= this.hasAttribute('aria-label');
-    this.#shortcuts.start();
     this.#queueJoin();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#shortcuts.stop();
-    window.clearTimeout(this.#quietTimer);
     // Being moved takes the element out and in again within one task; only an absence that lasts is a removal.
     window.setTimeout(() => {
       if (this.isConnected) return;
@@ -289,11 +233,6 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('locale') && !this.#pageLabel) this.setAttribute('aria-label', this.locale.t('room'));
     if (changed.has('layout')) this.preferences = Object.freeze({ ...this.preferences, layout: this.layout });
-    const { connection, chatOnly } = this.roomState;
-    const chats = chatOnly && connection === 'connected';
-    // Where there is nothing to see and hear, the chat is the call.
-    if (chats && !this.#chats) this.#openPanel('chat', true);
-    this.#chats = chats;
     if (changed.has('playerConfiguration') || !this.hasUpdated) this.#applyPlayerConfiguration();
     if (changed.has('token') || changed.has('tokenUrl') || changed.has('joinMode')) this.#queueJoin();
   }
@@ -326,7 +265,10 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
         this.#room.setOptions(this.#readOptions());
         void this.#room.preview();
         // Here by the time somebody has looked at their picture.
-        whenIdle(() => void loadPart('call').catch(() => {}));
+        whenIdle(() => {
+          void this.#room.preload();
+          void loadPart('call').catch(() => {});
+        });
       } else {
         this.join().catch(() => {
           // Told as `room-error` and shown.
@@ -358,112 +300,61 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
-  #answerHost(): AnswerHost {
-    return {
-      room: this.#room,
-      join: (name) => {
-        this.#chosenName = name ?? this.#chosenName;
-        return this.join();
-      },
-      disconnect: () => this.disconnect(),
-      retryDevices: () => this.#retryDevices(),
-      openPanel: (panel, open) => this.#openPanel(panel, open),
-      openShortcuts: (open) => (this.shortcutsOpen = open),
-      prefer: (changes) => {
-        this.preferences = Object.freeze({ ...this.preferences, ...changes });
-        this.#apply(changes);
-      },
-      muteForMe: (clientId, kind, muted) => {
-        const others = this.localMutes[kind].filter((id) => id !== clientId);
-        this.localMutes = { ...this.localMutes, [kind]: muted ? [...others, clientId] : others };
-      },
-      showFailure: (of, failed) => this.#showFailure(of, failed),
-    };
-  }
-
-  /** What a preference means beyond what elements read of it. */
-  #apply({ language, theme, quality, noiseSuppression, echoCancellation }: Partial<Preferences>): void {
-    const ignore = (): void => {};
-    if (language !== undefined) this.#language.choose(language);
-    if (theme === 'auto') this.removeAttribute('theme');
-    else if (theme) this.setAttribute('theme', theme);
-    if (quality) this.#room.setQualityCeiling(quality).catch(ignore);
-    if (noiseSuppression !== undefined) this.#room.setProcessing({ noiseSuppression }).catch(ignore);
-    if (echoCancellation !== undefined) this.#room.setProcessing({ echoCancellation }).catch(ignore);
-  }
-
-  #showFailure(of: Failure, failed: boolean): void {
-    const others = [...this.failures].filter((failure) => failure !== of);
-    this.failures = new Set(failed ? [...others, of] : others);
-  }
-
-  #retryDevices(): void {
-    this.dismissed = new Set();
-    void this.#room.retryDevices();
-  }
-
-  /** Opens at once, or when its part has come; a part that does not come is told, and may be asked for again. */
-  #openPanel(panel: Panel, open: boolean): void {
-    this.#wanted = open ? panel : undefined;
-    if (!open || hasPart(panel)) return this.#showPanel(panel, open);
-    this.#showFailure('action', false);
-    this.#fetch(panel, () => {
-      if (this.#wanted === panel) this.#showPanel(panel, true);
-    });
-  }
-
-  /** Fetches a part that is to be shown now, and tells people when it does not come. */
-  #fetch(part: Panel | 'call', show: () => void): void {
-    const fetching = loadPart(part)
-      .then(show, () => this.#showFailure('action', true))
-      .finally(() => {
-        if (this.#fetching === fetching) this.#fetching = undefined;
-      });
-    this.#fetching = fetching;
-  }
-
-  #showPanel(panel: Panel, open: boolean): void {
-    if (open === (this.panel === panel)) return;
-    this.panel = open ? panel : undefined;
-    if (open) this.opened = new Set([...this.opened, panel]);
-    if (this.panel === 'chat') this.unread = 0;
-    // The focus goes with the panel, and back to the button that opened it.
-    void this.updateComplete.then(() => {
-      if (open) return this.panelElement?.focus();
-      const bar = this.toolbar?.shadowRoot;
-      bar?.querySelector<HTMLElement>(`button.${panel}, button.more`)?.focus();
-    });
-  }
-
-  /** A new state: shown, told to screen readers, and heard where somebody knocks. */
   #changed(now: RoomState): void {
     const before = this.roomState;
     this.roomState = now;
-    this.#announcer.compare(before, now);
-    if (now.role === 'moderator' && now.guests.length > before.guests.length)
-      void playTone('knock', now.devices.speakerId);
-    // The next time it is slow is news again.
-    if (!now.lowBandwidth && this.dismissed.has('lowBandwidth'))
-      this.dismissed = new Set([...this.dismissed].filter((what) => what !== 'lowBandwidth'));
+    this.#call?.changed(before, now);
   }
 
-  #react({ clientId, emoji }: RoomEvents['reactionReceived']): void {
-    const { t } = this.locale;
-    const person = this.roomState.participants.find((other) => other.clientId === clientId);
-    const name = person?.isSelf ? t('you') : person?.name || t('guest');
-    this.reactions?.show(emoji, name);
-    if (!person?.isSelf) this.#announcer.add(t('reaction', { name, emoji }));
+  #callNow(): RoomCall | undefined {
+    const part = partNow('call');
+    if (part)
+      this.#call ??= new part.RoomCall({
+        element: this,
+        room: this.#room,
+        state: () => this.roomState,
+        locale: () => this.locale,
+        preferences: () => this.preferences,
+        prefer: (changes) => {
+          this.preferences = Object.freeze({ ...this.preferences, ...changes });
+          if (changes.language !== undefined) this.#language.choose(changes.language);
+        },
+        showQualities: (qualities) => (this.qualities = qualities),
+        muteForMe: (clientId, kind, muted) => {
+          const others = this.localMutes[kind].filter((id) => id !== clientId);
+          this.localMutes = { ...this.localMutes, [kind]: muted ? [...others, clientId] : others };
+        },
+      });
+    return this.#call;
   }
 
-  #stir(): void {
-    this.quiet = false;
-    window.clearTimeout(this.#quietTimer);
-    this.#quietTimer = window.setTimeout(() => (this.quiet = true), QUIET_AFTER_MS);
+  /** Shows nothing until a part is here, and what to do when it does not come. */
+  #await(part: Part): unknown {
+    if (this.#missing) {
+      const state: RoomState = { ...this.roomState, connection: 'disconnected', error: this.#missing };
+      return renderScreen(state, this.locale.t, { canJoin: false, canRejoin: false, manual: false });
+    }
+    this.#fetching ??= loadPart(part)
+      .catch((error: RoomError) => {
+        this.#missing = error;
+        this.#tell('room-error', errorDetail(error));
+      })
+      .finally(() => {
+        this.#fetching = undefined;
+        this.requestUpdate();
+      });
+    return nothing;
+  }
+
+  async #awaitAgain(): Promise<void> {
+    this.#missing = undefined;
+    this.requestUpdate();
+    await this.updateComplete;
   }
 
   /** For the toolbar in a layout of the page. */
   get layoutFacts(): { panel: Panel | undefined; unread: number } {
-    return { panel: this.panel, unread: this.unread };
+    return { panel: this.#call?.panel, unread: this.#call?.unread ?? 0 };
   }
 
   // ── what people see ───────────────────────────────────────────────────────────────────────────────────────────
@@ -472,20 +363,16 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
     const { lang, dir } = this.locale;
     return html`<div class="room" lang=${lang} dir=${dir}>
       ${this.#content()}
-      <div class="visually-hidden" role="status">${this.said}</div>
+      <div class="visually-hidden" role="status">${this.#call?.said}</div>
     </div>`;
   }
 
   #content(): unknown {
     const { connection } = this.roomState;
-    if (connection === 'connected' || connection === 'reconnecting') {
-      if (!hasPart('call')) {
-        this.#fetch('call', () => this.requestUpdate());
-        return nothing;
-      }
-      return renderCall(this.roomState, this.#callContext());
-    }
+    if (connection === 'connected' || connection === 'reconnecting')
+      return this.#callNow()?.render() ?? this.#await('call');
     if (connection === 'idle' && this.joinMode === 'prejoin') {
+      if (!partNow('prejoin')) return this.#await('prejoin');
       return html`<enx-prejoin
         class="fill"
         part="screen"
@@ -502,21 +389,6 @@ export class EnxRoom extends RoomVerbs implements OwnLayoutHost {
       canRejoin: Boolean(this.tokenUrl),
       manual: this.joinMode === 'manual',
     });
-  }
-
-  #callContext(): CallContext {
-    const { locale, panel, opened, unread, quiet, shortcutsOpen, soundBlocked, failures, dismissed } = this;
-    return {
-      ...{ locale, panel, opened, unread, quiet, shortcutsOpen, soundBlocked, failures, dismissed },
-      own: this.#own,
-      hasEmptySlot: this.querySelector(':scope > [slot="empty"]') !== null,
-      closePanel: () => panel && this.#openPanel(panel, false),
-      closeShortcuts: () => (this.shortcutsOpen = false),
-      soundBlockedChanged: (blocked) => (this.soundBlocked = blocked),
-      playSound: () => void this.sound?.play(),
-      dismiss: (what) => (this.dismissed = new Set([...dismissed, ...what])),
-      dismissFailure: (of) => this.#showFailure(of, false),
-    };
   }
 }
 

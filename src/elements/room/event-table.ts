@@ -2,13 +2,7 @@ import { exitReason } from '../../engine/endings.js';
 import type { RoomError } from '../../engine/errors.js';
 import type { RoomEvents } from '../../engine/events.js';
 import type { RoomState } from '../../engine/room-state.js';
-import {
-  ackEvents,
-  type EnxRoomEventMap,
-  type EnxRoomEventName,
-  type ErrorDetail,
-  messageEvents,
-} from './event-map.js';
+import type { EnxRoomEventMap, EnxRoomEventName, ErrorDetail } from './event-map.js';
 
 type DomEvent = { [K in EnxRoomEventName]: [name: K, detail: EnxRoomEventMap[K]] }[EnxRoomEventName];
 
@@ -20,8 +14,13 @@ export const errorDetail = (error: RoomError): ErrorDetail => ({
   error,
 });
 
-/** Room events whose name on the wire is not the one pages know. */
-const managedNames: Record<string, (typeof messageEvents)[number]> = {
+/** What the protocol hands on by name reaches pages under the same name, and some under another. */
+const managedNames = new Set([
+  ...['user-allowed', 'user-denied', 'room-locked', 'room-unlocked', 'knock-enabled', 'knock-disabled'],
+  ...['floor-opened', 'floor-closed', 'conference-remaining-duration', 'spotlight-users'],
+  ...['share-state-events', 'canvas-state-events'],
+]);
+const otherNames: Record<string, EnxRoomEventName> = {
   'update-pin-users': 'pinned-users',
   'privacy-modes-updated': 'privacy-mode-updated',
 };
@@ -48,7 +47,7 @@ function hardMuteEvent(kind: 'audio' | 'video', muted: boolean, scope: 'user' | 
 
 /** Events that other parties name: only names in our own lists reach pages. */
 function named(name: string, message: unknown): DomEvent[] {
-  const known = lookUp(managedNames, name) ?? messageEvents.find((candidate) => candidate === name);
+  const known = lookUp(otherNames, name) ?? (managedNames.has(name) ? name : undefined);
   return known ? [[known, { message }] as DomEvent] : [];
 }
 
@@ -132,10 +131,9 @@ export const eventTable: {
   deviceAdded: (device) => [['device-added', { device }]],
   deviceRemoved: (device) => [['device-removed', { device }]],
   deviceUpdated: (detail) => [['device-updated', detail]],
-  acknowledged: ({ event, result, message, answer }) => {
-    const known = ackEvents.find((candidate) => candidate === event);
-    return known ? [[known, { ...answer, result, msg: message }] as DomEvent] : [];
-  },
-  // The names come from one table of ours, never from a server.
+  // The names of these two come from tables of ours, never from a server.
+  acknowledged: ({ event, result, message, answer }) => [
+    [event, { ...answer, result, msg: message }] as unknown as DomEvent,
+  ],
   notice: ({ name, detail }) => [[name, detail] as unknown as DomEvent],
 };

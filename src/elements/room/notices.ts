@@ -15,7 +15,7 @@ import {
 import { deviceProblems } from '../internal/messages.js';
 import { request } from '../internal/requests.js';
 import type { StringKey } from '../internal/strings.js';
-import type { Failure, Panel } from './answers.js';
+import type { Failure, Panel } from './call-answers.js';
 
 /** What the room element knows beyond the engine's state, and what the notices' buttons do. */
 export interface NoticeContext {

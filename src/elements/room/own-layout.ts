@@ -1,11 +1,12 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { wantPart } from '../internal/parts.js';
 import type { EnxToolbar } from '../toolbar/enx-toolbar.js';
-import type { Panel } from './answers.js';
+import type { Panel } from './call-answers.js';
 
-/** The room as far as a page's own layout needs it. */
-export interface OwnLayoutHost extends ReactiveControllerHost, HTMLElement {
-  /** What the toolbar shows as open. */
-  readonly layoutFacts: { panel: Panel | undefined; unread: number };
+/** What the toolbar shows as open. */
+interface LayoutFacts {
+  readonly panel: Panel | undefined;
+  readonly unread: number;
 }
 
 /** Children that show nothing and so are no layout. */
@@ -18,9 +19,14 @@ const invisible = new Set(['script', 'style', 'template', 'link']);
 export class OwnLayout implements ReactiveController {
   active = false;
   #adopted = false;
+  /** Panels that the page shows itself. */
+  readonly #fetched = new Set<Panel>();
   readonly #observer = new MutationObserver(() => this.#look());
 
-  constructor(private readonly host: OwnLayoutHost) {
+  constructor(
+    private readonly host: ReactiveControllerHost & HTMLElement,
+    private readonly facts: LayoutFacts,
+  ) {
     host.addController(this);
   }
 
@@ -42,7 +48,12 @@ export class OwnLayout implements ReactiveController {
 
   hostUpdated(): void {
     if (!this.active) return;
-    const { panel, unread } = this.host.layoutFacts;
+    for (const panel of ['chat', 'people', 'settings'] as const) {
+      if (this.#fetched.has(panel) || !this.has(`enx-${panel}`)) continue;
+      this.#fetched.add(panel);
+      void wantPart(this.host, panel);
+    }
+    const { panel, unread } = this.facts;
     for (const toolbar of this.host.querySelectorAll<EnxToolbar>('enx-toolbar')) {
       toolbar.panel = panel;
       toolbar.unread = unread;

@@ -1,6 +1,7 @@
 import { LitElement } from 'lit';
 import { RoomError } from '../../engine/errors.js';
-import { type CapturedView, captureStream } from '../player/capture.js';
+import { loadPart } from '../internal/parts.js';
+import type { CapturedView } from '../player/capture.js';
 import type { AudioRoute, DeviceListing } from '../../engine/device-list.js';
 import type { Floor } from '../../engine/floor.js';
 import type { Moderation } from '../../engine/moderation.js';
@@ -160,7 +161,7 @@ export abstract class RoomVerbs extends LitElement {
     const { talkers, clientId: self, name, localStream } = this.room.state;
     const talker = talkers.find((candidate) => candidate.clientId === clientId && candidate.video);
     const stream = clientId === self ? localStream : talker?.stream;
-    const frame = stream && (await captureStream(stream));
+    const frame = stream && (await (await loadPart('extras')).captureStream(stream));
     if (!frame) throw new RoomError('stream-not-found', 'There is no picture of this person at the moment.');
     const detail = { clientId, name: talker?.name ?? name, ...frame };
     this.dispatchEvent(new CustomEvent('captured-view', { detail, bubbles: true, composed: true }));

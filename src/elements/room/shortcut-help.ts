@@ -2,7 +2,7 @@ import { html } from 'lit';
 import type { Translate } from '../i18n/locale.js';
 import type { StringKey } from '../internal/strings.js';
 import '../dialog/enx-dialog.js';
-import { type Shortcut, shortcutKeys } from './shortcuts.js';
+import type { Shortcut } from './shortcuts.js';
 
 const words: Record<Shortcut, StringKey> = {
   microphone: 'microphone',
@@ -14,8 +14,12 @@ const words: Record<Shortcut, StringKey> = {
   shortcuts: 'showShortcuts',
 };
 
-/** The list of keyboard shortcuts. */
-export function renderShortcutHelp(t: Translate, close: () => void): unknown {
+/** The list of keyboard shortcuts. @param keys key → what it does */
+export function renderShortcutHelp(
+  t: Translate,
+  keys: Readonly<Record<string, Shortcut>>,
+  close: () => void,
+): unknown {
   const row = (key: string, word: StringKey): unknown =>
     html`<dt><kbd>${key}</kbd></dt>
       <dd>${t(word)}</dd>`;
@@ -26,7 +30,7 @@ export function renderShortcutHelp(t: Translate, close: () => void): unknown {
     @enx-dialog-close=${close}
   >
     <dl class="keys">
-      ${Object.entries(shortcutKeys).map(([key, shortcut]) => row(key.toUpperCase(), words[shortcut]))}
+      ${Object.entries(keys).map(([key, shortcut]) => row(key.toUpperCase(), words[shortcut]))}
       ${row(t('spaceKey'), 'pushToTalk')}
     </dl>
   </enx-dialog>`;

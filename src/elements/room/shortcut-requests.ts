@@ -1,7 +1,7 @@
 import type { DeviceState, RoomState } from '../../engine/room-state.js';
 import type { Layout } from '../internal/preferences.js';
 import { request } from '../internal/requests.js';
-import type { Panel } from './answers.js';
+import type { Panel } from './call-answers.js';
 import type { Shortcut } from './shortcuts.js';
 
 const layouts: readonly Layout[] = ['auto', 'grid', 'speaker', 'sidebar'];

@@ -10,6 +10,7 @@ import { preferencesContext, roomStateContext } from '../internal/contexts.js';
 import { define } from '../internal/define.js';
 import { deviceOptions } from '../internal/devices.js';
 import { formStyles, selectRow, switchRow } from '../internal/form.js';
+import '../internal/strings-panels.js';
 import { panelBar, panelStyles } from '../internal/panel.js';
 import { defaultPreferences, type Preferences } from '../internal/preferences.js';
 import { type PreferenceChange, request } from '../internal/requests.js';

@@ -19,6 +19,7 @@ import {
 import { request } from '../internal/requests.js';
 import { RoomReader } from '../internal/room-reader.js';
 import { SizeObserver } from '../internal/size-observer.js';
+import '../internal/strings-call.js';
 import '../player/enx-player.js';
 import type { PlayerControl } from '../player/player-controls.js';
 import { arrange, type Arrangement } from './arrange.js';

@@ -7,29 +7,26 @@ import { base, tokens } from '../internal/base-styles.js';
 import { changedIn } from '../internal/changed-in.js';
 import { preferencesContext, roomStateContext } from '../internal/contexts.js';
 import { define } from '../internal/define.js';
-import { deviceEntries, deviceHint } from '../internal/devices.js';
+import { deviceHint } from '../internal/devices.js';
 import { icon } from '../internal/icon.js';
 import {
   cameraIcon,
   cameraOffIcon,
   caretIcon,
-  endIcon,
   leaveIcon,
   microphoneIcon,
   microphoneOffIcon,
   dotsIcon,
 } from '../internal/icons.js';
-import { defaultPreferences, type Layout, type Preferences } from '../internal/preferences.js';
+import { fetchWhenNear, partNow, wantPart } from '../internal/parts.js';
+import { defaultPreferences, type Preferences } from '../internal/preferences.js';
 import { request } from '../internal/requests.js';
 import { roveTo } from '../internal/roving.js';
+import '../internal/strings-call.js';
 import { SizeObserver } from '../internal/size-observer.js';
-import '../dialog/enx-dialog.js';
-import type { MenuEntry } from '../menu/enx-menu.js';
-import '../menu/enx-menu.js';
-import { type Item, type ItemId, itemIds, itemsOf, layouts, reactions } from './toolbar-items.js';
+import { type Item, type ItemId, itemIds, itemsOf } from './toolbar-items.js';
+import type { MenuName } from './toolbar-menus.js';
 import { styles } from './toolbar.styles.js';
-
-type MenuName = 'audio' | 'video' | 'layout' | 'react' | 'more' | 'leave';
 
 /** Narrower than this, leave is a picture and devices are chosen in the settings. */
 const TIGHT_WIDTH = 420;
@@ -103,6 +100,7 @@ export class EnxToolbar extends QuietElement {
     super();
     this.addEventListener('keydown', this.#key);
     this.addEventListener('focusin', this.#focused);
+    fetchWhenNear(this, 'extras');
   }
 
   override connectedCallback(): void {
@@ -339,6 +337,7 @@ export class EnxToolbar extends QuietElement {
 
   #toggleMenu(name: MenuName): void {
     this.menu = this.menu === name ? undefined : name;
+    if (this.menu && !partNow('extras')) void wantPart(this, 'extras').then(() => this.requestUpdate('menu'));
   }
 
   #menuFor(name: MenuName, room: RoomState, items: Item[], shown: Set<ItemId>): unknown {
@@ -346,7 +345,15 @@ export class EnxToolbar extends QuietElement {
     const anchor =
       this.renderRoot.querySelector<HTMLElement>(`button.${anchorClass}`) ??
       this.renderRoot.querySelector<HTMLElement>('button.more');
-    const { label, entries } = this.#menuContent(name, room, items, shown);
+    const menu = partNow('extras')?.toolbarMenu(name, {
+      ...{ room, from: this, t: this.t, layout: this.preferences.layout, tight: this.#tight },
+      hidden: items.filter(({ id }) => !shown.has(id)),
+      run: (id) => this.#run(id),
+      short: (count) => this.#short(count),
+      endForEveryone: () => (this.confirmsEnd = true),
+    });
+    if (!menu) return nothing;
+    const { label, entries } = menu;
     return html`<enx-menu
       label=${label}
       .anchor=${anchor}
@@ -356,74 +363,6 @@ export class EnxToolbar extends QuietElement {
         if (this.menu === name) this.menu = undefined;
       }}
     ></enx-menu>`;
-  }
-
-  #menuContent(
-    name: MenuName,
-    room: RoomState,
-    items: Item[],
-    shown: Set<ItemId>,
-  ): { label: string; entries: MenuEntry[] } {
-    const { t } = this;
-    switch (name) {
-      case 'audio':
-      case 'video':
-        return {
-          label: t(name === 'audio' ? 'microphoneOptions' : 'cameraOptions'),
-          entries: deviceEntries(room, name, t, (device, id) =>
-            request(this, 'enx-device-request', { device, id }),
-          ),
-        };
-      case 'layout':
-        return {
-          label: t('layout'),
-          entries: (Object.keys(layouts) as Layout[]).map((layout) => ({
-            label: t(layouts[layout]),
-            chosen: this.preferences.layout === layout,
-            run: () => request(this, 'enx-preference-request', { name: 'layout', value: layout }),
-          })),
-        };
-      case 'react':
-        return {
-          label: t('react'),
-          entries: reactions.map((emoji) => ({
-            label: emoji,
-            run: () => request(this, 'enx-reaction-request', { emoji }),
-          })),
-        };
-      case 'leave':
-        return {
-          label: t('leaveOptions'),
-          entries: [
-            { label: t('leaveRoom'), picture: leaveIcon, run: () => request(this, 'enx-leave-request', {}) },
-            this.#endEntry(),
-          ],
-        };
-      case 'more':
-        return {
-          label: t('moreActions'),
-          entries: [
-            ...items
-              .filter(({ id }) => !shown.has(id))
-              .map(({ id, hint, picture, badge }) => ({
-                label: hint,
-                picture,
-                note: badge && this.#short(badge.count),
-                run: () => this.#run(id),
-              })),
-            ...(room.role === 'moderator' && this.#tight ? [this.#endEntry()] : []),
-          ],
-        };
-    }
-  }
-
-  #endEntry(): MenuEntry {
-    return {
-      label: this.t('endForEveryone'),
-      picture: endIcon,
-      danger: true,
-      run: () => (this.confirmsEnd = true),
-    };
   }
 
   // ── keyboard ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -88,7 +88,6 @@ const arabic: Strings = {
     many: '{count} شخصًا',
     other: '{count} شخص',
   },
-  more: '+{count}',
   pager: 'صفحات الأشخاص',
   previousPage: 'الصفحة السابقة',
   nextPage: 'الصفحة التالية',

@@ -67,7 +67,6 @@ const bengali: Strings = {
   sharedBy: '{name}-এর স্ক্রিন',
   yourScreen: 'আপনার স্ক্রিন',
   peopleCount: { one: '{count} জন', other: '{count} জন' },
-  more: '+{count}',
   pager: 'লোকজনের পাতা',
   previousPage: 'আগের পাতা',
   nextPage: 'পরের পাতা',

@@ -67,7 +67,6 @@ const german: Strings = {
   sharedBy: 'Bildschirm von {name}',
   yourScreen: 'Ihr Bildschirm',
   peopleCount: { one: '{count} Person', other: '{count} Personen' },
-  more: '+{count}',
   pager: 'Seiten mit Personen',
   previousPage: 'Vorherige Seite',
   nextPage: 'Nächste Seite',

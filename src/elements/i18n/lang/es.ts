@@ -75,7 +75,6 @@ const spanish: Strings = {
   sharedBy: 'Pantalla de {name}',
   yourScreen: 'Tu pantalla',
   peopleCount: { one: '{count} persona', many: '{count} personas', other: '{count} personas' },
-  more: '+{count}',
   pager: 'Páginas de personas',
   previousPage: 'Página anterior',
   nextPage: 'Página siguiente',

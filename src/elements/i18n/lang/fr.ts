@@ -75,7 +75,6 @@ const french: Strings = {
   sharedBy: 'Écran de {name}',
   yourScreen: 'Votre écran',
   peopleCount: { one: '{count} personne', many: '{count} personnes', other: '{count} personnes' },
-  more: '+{count}',
   pager: 'Pages de personnes',
   previousPage: 'Page précédente',
   nextPage: 'Page suivante',

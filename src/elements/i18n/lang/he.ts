@@ -71,7 +71,6 @@ const hebrew: Strings = {
   sharedBy: 'המסך של {name}',
   yourScreen: 'המסך שלך',
   peopleCount: { one: 'אדם אחד ({count})', two: '{count} אנשים', other: '{count} אנשים' },
-  more: '+{count}',
   pager: 'דפי אנשים',
   previousPage: 'הדף הקודם',
   nextPage: 'הדף הבא',

@@ -67,7 +67,6 @@ const hindi: Strings = {
   sharedBy: '{name} की स्क्रीन',
   yourScreen: 'आपकी स्क्रीन',
   peopleCount: { one: '{count} व्यक्ति', other: '{count} लोग' },
-  more: '+{count}',
   pager: 'लोगों के पेज',
   previousPage: 'पिछला पेज',
   nextPage: 'अगला पेज',

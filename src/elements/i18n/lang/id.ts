@@ -67,7 +67,6 @@ const indonesian: Strings = {
   sharedBy: 'Layar {name}',
   yourScreen: 'Layar Anda',
   peopleCount: { other: '{count} orang' },
-  more: '+{count}',
   pager: 'Halaman orang',
   previousPage: 'Halaman sebelumnya',
   nextPage: 'Halaman berikutnya',

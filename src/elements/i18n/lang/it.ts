@@ -75,7 +75,6 @@ const italian: Strings = {
   sharedBy: 'Schermo di {name}',
   yourScreen: 'Il tuo schermo',
   peopleCount: { one: '{count} persona', many: '{count} persone', other: '{count} persone' },
-  more: '+{count}',
   pager: 'Pagine di persone',
   previousPage: 'Pagina precedente',
   nextPage: 'Pagina successiva',

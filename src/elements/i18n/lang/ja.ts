@@ -67,7 +67,6 @@ const japanese: Strings = {
   sharedBy: '{name}さんの画面',
   yourScreen: '自分の画面',
   peopleCount: { other: '{count} 人' },
-  more: '+{count}',
   pager: '参加者のページ',
   previousPage: '前のページ',
   nextPage: '次のページ',

@@ -67,7 +67,6 @@ const korean: Strings = {
   sharedBy: '{name} 님의 화면',
   yourScreen: '내 화면',
   peopleCount: { other: '{count}명' },
-  more: '+{count}',
   pager: '참가자 페이지',
   previousPage: '이전 페이지',
   nextPage: '다음 페이지',

@@ -67,7 +67,6 @@ const dutch: Strings = {
   sharedBy: 'Scherm van {name}',
   yourScreen: 'Je scherm',
   peopleCount: { one: '{count} persoon', other: '{count} personen' },
-  more: '+{count}',
   pager: 'Pagina’s met deelnemers',
   previousPage: 'Vorige pagina',
   nextPage: 'Volgende pagina',

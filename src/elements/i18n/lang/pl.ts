@@ -77,7 +77,6 @@ const polish: Strings = {
   sharedBy: 'Ekran: {name}',
   yourScreen: 'Twój ekran',
   peopleCount: { one: '{count} osoba', few: '{count} osoby', many: '{count} osób', other: '{count} osoby' },
-  more: '+{count}',
   pager: 'Strony z osobami',
   previousPage: 'Poprzednia strona',
   nextPage: 'Następna strona',

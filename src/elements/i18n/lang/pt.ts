@@ -75,7 +75,6 @@ const portuguese: Strings = {
   sharedBy: 'Tela de {name}',
   yourScreen: 'Sua tela',
   peopleCount: { one: '{count} pessoa', many: '{count} pessoas', other: '{count} pessoas' },
-  more: '+{count}',
   pager: 'Páginas de pessoas',
   previousPage: 'Página anterior',
   nextPage: 'Próxima página',

@@ -82,7 +82,6 @@ const russian: Strings = {
     many: '{count} человек',
     other: '{count} человека',
   },
-  more: '+{count}',
   pager: 'Страницы с людьми',
   previousPage: 'Предыдущая страница',
   nextPage: 'Следующая страница',

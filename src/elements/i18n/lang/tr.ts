@@ -67,7 +67,6 @@ const turkish: Strings = {
   sharedBy: '{name} kişisinin ekranı',
   yourScreen: 'Ekranınız',
   peopleCount: { one: '{count} kişi', other: '{count} kişi' },
-  more: '+{count}',
   pager: 'Kişi sayfaları',
   previousPage: 'Önceki sayfa',
   nextPage: 'Sonraki sayfa',

@@ -67,7 +67,6 @@ const vietnamese: Strings = {
   sharedBy: 'Màn hình của {name}',
   yourScreen: 'Màn hình của bạn',
   peopleCount: { other: '{count} người' },
-  more: '+{count}',
   pager: 'Các trang người',
   previousPage: 'Trang trước',
   nextPage: 'Trang sau',

@@ -67,7 +67,6 @@ const chinese: Strings = {
   sharedBy: '{name} 的屏幕',
   yourScreen: '你的屏幕',
   peopleCount: { other: '{count} 人' },
-  more: '+{count}',
   pager: '成员分页',
   previousPage: '上一页',
   nextPage: '下一页',

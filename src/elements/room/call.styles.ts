@@ -1,0 +1,311 @@
+import { css } from 'lit';
+
+/** How the room lays out a call; added to its own style when a call begins. */
+export const styles = css`
+  .call {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    grid-template: minmax(0, 1fr) auto / minmax(0, 1fr) auto;
+    background: var(--_stage);
+  }
+  enx-stage {
+    grid-area: 1 / 1;
+    min-height: 0;
+  }
+  enx-toolbar {
+    grid-area: 2 / 1;
+  }
+  .own {
+    grid-area: 1 / 1 / 3 / 2;
+    position: relative;
+    min-height: 0;
+    overflow: auto;
+    color: var(--_on-stage);
+  }
+  /* The corner of a shared screen belongs to it. */
+  .call[data-share] .everybody {
+    display: none;
+  }
+  .panel {
+    grid-area: 1 / 2 / 3 / 3;
+    width: clamp(280px, 32cqw, 360px);
+    border-inline-start: 1px solid var(--_line);
+  }
+  @container (min-width: 641px) {
+    .call[data-chat-only] .panel {
+      width: clamp(280px, 60cqw, 56em);
+    }
+  }
+  .top {
+    position: absolute;
+    z-index: 2;
+    top: var(--_space-3);
+    inset-inline: var(--_space-3);
+    display: grid;
+    grid-template-columns: minmax(min-content, 1fr) auto minmax(0, 1fr);
+    align-items: start;
+    gap: var(--_space-2);
+    pointer-events: none;
+  }
+  .count {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    padding: 4px 10px;
+    border-radius: 999px;
+    background: rgb(12 14 18 / 0.66);
+    color: #fff;
+    font-size: 0.82em;
+    font-variant-numeric: tabular-nums;
+  }
+  .pills {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+  }
+  .count svg {
+    flex: none;
+  }
+  button.count {
+    --_focus: #fff;
+    position: relative;
+    min-height: 28px;
+    border: 0;
+    pointer-events: auto;
+  }
+  .hands svg {
+    color: #ffcf70;
+  }
+  .recording svg {
+    color: #ff8f98;
+  }
+  enx-time-left[soon] {
+    background: var(--_warning);
+    color: #241a00;
+  }
+  .keys {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    align-items: center;
+    gap: var(--_space-2) var(--_space-4);
+    margin: var(--_space-4) 0 0;
+  }
+  .keys dd {
+    margin: 0;
+  }
+  kbd {
+    display: inline-block;
+    min-width: 2.2em;
+    padding: 3px 8px;
+    border: 1px solid color-mix(in srgb, var(--_text) 30%, transparent);
+    border-radius: var(--_radius-s);
+    background: var(--_surface-raised);
+    font: inherit;
+    font-weight: 600;
+    text-align: center;
+  }
+  .notices {
+    display: grid;
+    gap: var(--_space-2);
+    justify-items: center;
+    min-width: 0;
+  }
+  .notice {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    max-width: 34em;
+    padding: 9px 9px 9px 14px;
+    padding-inline: 14px 9px;
+    border-radius: var(--_radius-m);
+    background: #fff;
+    color: #171a1f;
+    font-size: 0.92em;
+    line-height: 1.35;
+    box-shadow: 0 4px 18px rgb(0 0 0 / 0.35);
+    pointer-events: auto;
+    animation: appear var(--_motion) ease-out;
+  }
+  .notice svg {
+    flex: none;
+    font-size: 20px;
+    color: #9a6200;
+  }
+  .notice.calm svg {
+    color: #1f5fe0;
+  }
+  .notice p {
+    margin: 0;
+    flex: 1;
+    padding-block: 4px;
+  }
+  .notice button {
+    --_focus: #1f5fe0;
+    flex: none;
+    min-height: 36px;
+    padding: 0 14px;
+    border: 0;
+    border-radius: 999px;
+    background: #e9edf5;
+    color: #171a1f;
+    font-weight: 600;
+    white-space: nowrap;
+  }
+  .notice button.close {
+    padding: 0;
+    width: 36px;
+    display: grid;
+    place-items: center;
+    background: none;
+  }
+  .notice button.close svg {
+    color: inherit;
+    font-size: 18px;
+  }
+  .notice button:hover {
+    background: #dbe2ef;
+  }
+  @media (pointer: coarse) {
+    .notice button {
+      min-height: 44px;
+    }
+    .notice button.close {
+      width: 44px;
+    }
+    button.count::after {
+      content: '';
+      position: absolute;
+      inset: -8px -4px;
+    }
+  }
+  @keyframes appear {
+    from {
+      opacity: 0;
+      transform: translateY(-6px);
+    }
+  }
+  /* Where there is little room, the call is more than what there is to say about it. */
+  @container (max-width: 520px) or (max-height: 420px) {
+    .notice:nth-child(n + 3) {
+      display: none;
+    }
+  }
+  @container (max-width: 300px) or (max-height: 300px) {
+    .notice:nth-child(n + 2) {
+      display: none;
+    }
+  }
+  /* Narrow: the action goes below the sentence. */
+  @container (max-width: 520px) {
+    .notice {
+      flex-wrap: wrap;
+      justify-content: flex-end;
+    }
+    .notice p {
+      flex-basis: 60%;
+    }
+    .notice button:not(.close) {
+      order: 1;
+      flex: 1 1 40%;
+      margin-inline-end: 5px;
+    }
+  }
+  /* Compact: the panel is a sheet over the lower part of the stage; face and controls stay in sight. */
+  @container (max-width: 640px) {
+    .top {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .panel {
+      position: relative;
+      z-index: 3;
+      grid-area: 1 / 1;
+      align-self: end;
+      width: auto;
+      height: calc(67cqh - 60px);
+      border-inline-start: 0;
+      border-radius: var(--_radius-l) var(--_radius-l) 0 0;
+      overflow: hidden;
+      box-shadow: 0 -8px 30px rgb(0 0 0 / 0.4);
+    }
+    .call[data-chat-only] .panel {
+      height: 100%;
+    }
+  }
+  /* Low: beside the call, which keeps room for its controls. */
+  @container (max-width: 640px) and (max-height: 420px) {
+    .panel {
+      grid-area: 1 / 2 / 3 / 3;
+      align-self: stretch;
+      width: min(320px, 100cqw - 232px);
+      height: auto;
+      border-radius: 0;
+    }
+  }
+  /* No room beside it: instead of the faces, and under an on-screen keyboard instead of everything. */
+  @container (max-width: 460px) and (max-height: 420px) {
+    .panel {
+      grid-area: 1 / 1;
+      width: auto;
+    }
+  }
+  @container (max-width: 460px) and (max-height: 260px) {
+    .panel {
+      grid-area: 1 / 1 / 3 / 2;
+    }
+  }
+  /* Short: the toolbar lies over the picture. */
+  @container (max-height: 340px) {
+    .call {
+      --_tag-top: var(--_space-2);
+      --_tag-bottom: auto;
+      --_notice-top: calc(var(--_space-2) + 2.2em);
+      --_notice-bottom: auto;
+    }
+    .everybody {
+      display: none;
+    }
+    /* Names stand at the upper edge here. */
+    .top {
+      bottom: 68px;
+      align-content: space-between;
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .pills {
+      order: 1;
+    }
+    enx-stage {
+      grid-area: 1 / 1 / 3 / 2;
+    }
+    enx-toolbar {
+      position: relative;
+      z-index: 2;
+      background: linear-gradient(to top, rgb(12 14 18 / 0.8), transparent);
+      transition: opacity 200ms ease-out;
+    }
+    .call[data-quiet] enx-toolbar:not(:focus-within) {
+      opacity: 0;
+    }
+  }
+  @container (max-width: 300px) {
+    .everybody {
+      display: none;
+    }
+    .top {
+      top: var(--_space-2);
+      inset-inline: var(--_space-2);
+    }
+  }
+  @media (prefers-contrast: more) {
+    .count {
+      background: #000;
+    }
+  }
+  @media (forced-colors: active) {
+    .notice,
+    .notice button,
+    .count {
+      border: 1px solid CanvasText;
+    }
+  }
+`;
