@@ -1,4 +1,4 @@
-/** Every state of the room without a mouse: real keys, from a button before the room to one after it. */
+/** Every state of the room without a mouse: real keys, from a button before the room to one after it; and fingers. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
@@ -61,6 +61,16 @@ const html = `<!doctype html>
     window.missed = () =>
       controls(window.room.shadowRoot)
         .filter((control) => !window.visited.has(control))
+        .map(nameOf);
+    /** Controls that a finger may miss. A label counts with its control, a pill reaches beyond its edge, and a link in
+     *  a sentence is as high as its line. */
+    window.small = () =>
+      controls(window.room.shadowRoot)
+        .filter((control) => !control.matches('.count, a'))
+        .filter((control) => {
+          const { width, height } = (control.closest('label') ?? control).getBoundingClientRect();
+          return width < 43.5 || height < 43.5;
+        })
         .map(nameOf);
     document.body.dataset.ready = '';
   </script>
@@ -151,6 +161,18 @@ describe('without a mouse', () => {
         if (opener) assert.ok(back.includes(opener), `${opener} has the focus, not ${back}`);
       });
     }
+  });
+
+  test('a finger finds everything: controls are 44 pixels wide and high', async () => {
+    const context = await browser.newContext({ hasTouch: true, isMobile: true });
+    const phone = await context.newPage();
+    await phone.goto(`${site.origin}/keys.html`);
+    await phone.waitForSelector('body[data-ready]', { state: 'attached' });
+    for (const name of await phone.evaluate<string[]>('names')) {
+      await phone.evaluate(`openState(${JSON.stringify(name)})`);
+      assert.deepEqual(await phone.evaluate<string[]>('small()'), [], name);
+    }
+    await context.close();
   });
 
   test('panels close with Escape, and the focus returns to their button', async () => {
