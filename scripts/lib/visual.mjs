@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pixelmatch from 'pixelmatch';
 import { chromium } from 'playwright-core';
 import { PNG } from 'pngjs';
@@ -78,10 +79,9 @@ const page = `<!doctype html>
         ...(element.shadowRoot ? videos(element.shadowRoot) : []),
       ]);
       const settled = () => videos(room).every((player) => !player.showsPicture || 'playing' in player.dataset);
-      const until = performance.now() + 5000;
+      const until = performance.now() + 20_000;
       do await new Promise((resolve) => setTimeout(resolve, 100));
       while (!settled() && performance.now() < until);
-      await new Promise((resolve) => setTimeout(resolve, 200));
     };
     document.body.dataset.ready = '';
   </script>
@@ -118,7 +118,7 @@ async function takeSheet(browser, url, { width, height, theme, touch, columns, d
     await tab.goto(`${url}/sheet.html?still`);
     await tab.waitForSelector('body[data-ready]', { state: 'attached' });
     await tab.evaluate(([name, how]) => window.shoot(name, how), [state, { theme, dir }]);
-    const cell = PNG.sync.read(await tab.screenshot());
+    const cell = PNG.sync.read(await still(tab));
     const [x, y] = placeOf(index, { width, height, columns });
     PNG.bitblt(cell, sheet, 0, 0, width, height, x, y);
   }
@@ -126,6 +126,18 @@ async function takeSheet(browser, url, { width, height, theme, touch, columns, d
   // Sixteen levels of each colour: pictures of a third of the size, without the noise of decoded video.
   for (let at = 0; at < sheet.data.length; at++) if (at % 4 < 3) sheet.data[at] = (sheet.data[at] >> 4) * 17;
   return sheet;
+}
+
+/** A screenshot of what moves no more: the first of two that are the same. */
+async function still(tab) {
+  let before = await tab.screenshot();
+  for (let tries = 0; tries < 40; tries++) {
+    await delay(250);
+    const now = await tab.screenshot();
+    if (now.equals(before)) return now;
+    before = now;
+  }
+  return before;
 }
 
 const placeOf = (index, { width, height, columns }) => [
