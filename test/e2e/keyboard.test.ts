@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, type PageServer, servePages } from '../helpers/browser.js';
+import { launchBrowser, type PageServer, scriptFiles, servePages } from '../helpers/browser.js';
 
 const file = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 
@@ -103,7 +103,7 @@ describe('without a mouse', () => {
     site = await servePages({
       '/keys.html': html,
       '/gallery-states.js': file('demo/gallery-states.js'),
-      '/dist/enx-room.min.js': file('dist/enx-room.min.js'),
+      ...scriptFiles('/dist'),
     });
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 860, height: 640 } });
