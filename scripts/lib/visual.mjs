@@ -172,7 +172,7 @@ export async function whyNot() {
 export async function acceptSheets(taken) {
   mkdirSync(references, { recursive: true });
   for (const [name, sheet] of taken) writeFileSync(fileOf(references, name), encoded(sheet));
-  writeFileSync(join(references, 'made-with.json'), `${JSON.stringify(await thisBrowser())}\n`);
+  writeFileSync(join(references, 'made-with.json'), `${JSON.stringify(await thisBrowser(), null, 2)}\n`);
 }
 
 const encoded = (sheet) => PNG.sync.write(sheet, { deflateLevel: 9, colorType: 2 });
