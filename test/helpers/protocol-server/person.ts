@@ -115,7 +115,7 @@ export class Person {
     this.#estimates ??= setInterval(() => {
       for (const { path, videoSsrc } of this.publications.values())
         if (videoSsrc !== undefined) path?.send(receiverEstimate(videoSsrc, 500));
-    }, 500);
+    }, 500).unref();
   }
 
   unpublish(id: unknown): Publication | undefined {
