@@ -89,6 +89,7 @@ export async function watchPage(page: Page): Promise<void> {
     };
 
     // Listeners on what outlives the element.
+    let engineIoListens = false;
     const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
     const lasting = (target: unknown): boolean =>
       target === window ||
@@ -99,8 +100,12 @@ export async function watchPage(page: Page): Promise<void> {
       target instanceof MediaQueryList;
     EventTarget.prototype.addEventListener = function (this: EventTarget, type, listener, options) {
       add.call(this, type, listener, options);
-      // What a library adds once, when the script is loaded, belongs to the page and not to a session.
-      if (!lasting(this) || document.readyState === 'loading' || !origin()) return;
+      if (!lasting(this) || !origin()) return;
+      // Engine.IO adds one when it is loaded, which belongs to the page and not to a session.
+      if (type === 'offline' && !engineIoListens) {
+        engineIoListens = true;
+        return;
+      }
       const entry = { target: this, type, listener };
       listeners.add(entry);
       const signal = typeof options === 'object' ? options?.signal : undefined;
