@@ -18,6 +18,8 @@ export class Reception {
   #talkerCount: number | undefined;
   #unseen: readonly number[] = [];
   #seen: readonly number[] | undefined;
+  /** What is being told of it, until the server has answered. */
+  #telling: Promise<boolean> | undefined;
 
   constructor(
     private readonly store: RoomStateStore,
@@ -100,10 +102,20 @@ export class Reception {
     if (!this.can(PAUSE_VIDEO)) return;
     const unseen = this.store.current.talkers.map(({ slot }) => slot).filter((slot) => !slots.includes(slot));
     if (unseen.length === this.#unseen.length && unseen.every((slot) => this.#unseen.includes(slot))) return;
+    // One at a time: were two on their way, the older could arrive last, and count.
+    if (this.#telling) return;
     this.#unseen = unseen;
-    this.call('setAdvancedOptions', [{ id: PAUSE_VIDEO, sIds: unseen }]).catch(() => {
+    const telling = this.call('setAdvancedOptions', [{ id: PAUSE_VIDEO, sIds: unseen }]).then(
+      () => true,
       // Nothing is lost but bandwidth; the next change says it again.
-      this.#unseen = [];
+      () => false,
+    );
+    this.#telling = telling;
+    void telling.then((told) => {
+      if (this.#telling !== telling) return;
+      this.#telling = undefined;
+      if (told) this.talkersChanged();
+      else this.#unseen = [];
     });
   }
 
@@ -115,6 +127,7 @@ export class Reception {
   /** A new session knows nothing of what we asked before. Never rejects. */
   async again(audioOnly: boolean): Promise<void> {
     this.#unseen = [];
+    this.#telling = undefined;
     const { receiveQuality, pinned } = this.store.current;
     const asks: Promise<unknown>[] = [];
     if (this.#talkerCount !== undefined || audioOnly) {
@@ -134,6 +147,7 @@ export class Reception {
   clear(): void {
     this.#talkerCount = undefined;
     this.#unseen = [];
+    this.#telling = undefined;
     this.#seen = undefined;
   }
 
