@@ -32,7 +32,7 @@ export const trimTemplates = {
   transform(code, id) {
     if (!/[\\/]build[\\/]src[\\/]elements[\\/]/.test(id)) return null;
     const trimmed = code
-      .replace(/\bcss`([^`]*)`/g, (_, css) => `css\`${trimStyle(css)}\``)
+      .replace(/\bcss ?`([^`]*)`/g, (_, css) => `css\`${trimStyle(css)}\``)
       .replace(/\n {4,}/g, '\n');
     return { code: trimmed, map: null };
   },
