@@ -6,29 +6,12 @@ import { readdirSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { classicParts, fetchParts } from './scripts/classic-parts.mjs';
+import { slimSocketIo } from './scripts/slim-socket-io.mjs';
 import { oneDecorateHelper, trimTemplates } from './scripts/trim-templates.mjs';
 
 /** Leaves packages to whoever installs ours; single icons are taken in. */
 const isPackage = (id) =>
   !id.startsWith('lucide/') && !id.startsWith('.') && !id.startsWith('/') && !/^[A-Za-z]:/.test(id);
-
-/**
- * The element only ever uses WebSocket (protocol §2.2), so Engine.IO's other transports stay out of the script: they are
- * taken off its list, and what they set up for themselves when they are loaded is of no use to anybody else.
- */
-const websocketOnly = {
-  name: 'websocket-only',
-  transform(code, id) {
-    const [, transport] = /engine\.io-client.*[\\/]transports[\\/]([\w.-]+)\.js$/.exec(id) ?? [];
-    if (transport === 'index') {
-      return {
-        code: 'import { WS } from "./websocket.js"; export const transports = { websocket: WS };',
-        map: null,
-      };
-    }
-    return transport && transport !== 'websocket' ? { code, map: null, moduleSideEffects: false } : null;
-  },
-};
 
 /** Languages stay files of their own beside the script: whoever speaks English never fetches one. */
 const languageFile = /[\\/]i18n[\\/]lang[\\/](\w+)\.js$/;
@@ -77,7 +60,7 @@ const minify = (module) =>
 
 const selfContained = [
   nodeResolve({ browser: true, exportConditions: ['browser', 'production'], ignoreSideEffectsForRoot: true }),
-  websocketOnly,
+  slimSocketIo,
   trimTemplates,
   oneDecorateHelper,
 ];

@@ -1,4 +1,4 @@
-import { io } from 'socket.io-client';
+import { Manager } from 'socket.io-client';
 import { browserPage } from './browser-page.js';
 import type { EngineEnvironment } from './environment.js';
 
@@ -26,7 +26,8 @@ export const browserEnvironment: EngineEnvironment = {
       return new RTCPeerConnection({ ...configuration, iceServers: [] });
     }
   },
-  connectSocket: (url, options) => io(url, options),
+  // One room, one connection: what `io()` does to share connections between sockets is not needed.
+  connectSocket: (url, options) => new Manager(url, options).socket('/'),
   pageIsSecure: () => location.protocol === 'https:',
 
   watchNetwork(listener) {
