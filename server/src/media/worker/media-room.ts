@@ -95,12 +95,7 @@ export class WorkerRoom {
   }
 
   closeTransport(id: TransportId): void {
-    this.#publishers.get(id)?.close();
-    this.#subscribers.get(id)?.close();
-    this.#data.get(id)?.close();
-    this.#publishers.delete(id);
-    this.#subscribers.delete(id);
-    this.#data.delete(id);
+    this.#closeConnections(id);
     this.#slots.delete(id);
   }
 
@@ -138,9 +133,17 @@ export class WorkerRoom {
     return levels;
   }
 
+  /** The room may have said already what the connection that follows is to be sent, so that is kept. */
   #lost(id: TransportId): void {
-    this.closeTransport(id);
+    this.#closeConnections(id);
     this.listener.closed(id);
+  }
+
+  #closeConnections(id: TransportId): void {
+    for (const connections of [this.#publishers, this.#subscribers, this.#data]) {
+      connections.get(id)?.close();
+      connections.delete(id);
+    }
   }
 
   #feed(subscriberId: TransportId): void {
