@@ -41,6 +41,7 @@ const parts = (entry) => ({
     'lit/directives/guard.js',
     'lit/directives/repeat.js',
   ],
+  seldom: ['build/src/engine/seldom.js'],
   fields: elements('sound/device-check'),
   extras: elements('room/extra-parts'),
   prejoin: elements('prejoin/enx-prejoin'),

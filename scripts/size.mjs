@@ -29,7 +29,7 @@ const module = 'dist/module/enx-room.js';
 const classic = (parts) => together(script, 'dist/parts', parts);
 const modules = (parts) => together(module, 'dist/module', parts);
 const prejoin = ['prejoin', 'fields'];
-const everything = ['call', 'extras', 'fields', 'chat', 'people', 'settings'];
+const everything = ['call', 'seldom', 'extras', 'fields', 'chat', 'people', 'settings'];
 
 /** Limits in bytes of gzip; `undefined` = only shown. */
 const entries = [

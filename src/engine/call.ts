@@ -1,4 +1,3 @@
-import { ackEventOf } from './acks.js';
 import { AdvancedOptions } from './advanced-options.js';
 import { browserEnvironment } from './browser-environment.js';
 import { Chat } from './chat.js';
@@ -12,7 +11,7 @@ import type { LocalDevices } from './local-devices.js';
 import type { MediaKind } from './local-media.js';
 import { measuredConnections, receivedPictures } from './measured-media.js';
 import { Messenger } from './messenger.js';
-import { Moderation } from './moderation.js';
+import type { Moderation } from './moderation.js';
 import type { RoomOptions } from './options.js';
 import { OwnStream } from './own-stream.js';
 import { Participants } from './participants.js';
@@ -21,10 +20,11 @@ import { RoomConnection, type TokenSource } from './room-connection.js';
 import { RoomModes } from './room-modes.js';
 import type { ChatMessage, RoomStateStore } from './room-state.js';
 import { ScreenShare } from './screen-share.js';
+import { loadSeldom } from './seldom-part.js';
 import { type RoomParts, ServerMessageHandler } from './server-message-handler.js';
 import { SessionFlow } from './session-flow.js';
 import type { Session } from './session.js';
-import { SharePermissions } from './share-permissions.js';
+import type { SharePermissions } from './share-permissions.js';
 import { type RoomStatistics, Statistics } from './statistics.js';
 import { TalkerList } from './talkers.js';
 
@@ -48,9 +48,7 @@ export interface CallParts {
  * The verbs are those of `Room`, which says what they do.
  */
 export class Call {
-  readonly moderation: Moderation;
   readonly floor: Floor;
-  readonly sharePermissions: SharePermissions;
   readonly reception: Reception;
   readonly #environment: EngineEnvironment;
   readonly #participants = new Participants();
@@ -68,11 +66,12 @@ export class Call {
   #opening: Promise<void> = Promise.resolve();
   /** Own camera as it was before audio-only. */
   #cameraWasOn = false;
+  readonly #request = this.request.bind(this);
 
   constructor(private readonly parts: CallParts) {
     const { store, devices, options, emit, environment = browserEnvironment } = parts;
     this.#environment = environment;
-    const request = this.request.bind(this);
+    const request = this.#request;
     const session = (): Session | undefined => this.#connection.session;
     const media = (): RoomConnection['media'] => this.#connection.media;
     const can = (ability: string): boolean => this.#connection.can(ability);
@@ -137,8 +136,6 @@ export class Call {
       emit,
     };
     this.#messages = new ServerMessageHandler(roomParts);
-    this.moderation = new Moderation(request, this.#messages);
-    this.sharePermissions = new SharePermissions(request);
     this.#connection = new RoomConnection({
       environment,
       store,
@@ -214,11 +211,27 @@ export class Call {
 
   /** Sends a request and tells its answer as the event the SDKs have for it. @throws {RoomError} `not-connected` */
   async request(name: string, ...args: unknown[]): Promise<Record<string, unknown>> {
+    this.#connection.require();
+    const { ackEventOf } = await loadSeldom();
     const session = this.#connection.require();
     const event = ackEventOf(name, args);
     return event
       ? this.#acknowledging(event, () => session.call(name, ...args))
       : session.call(name, ...args);
+  }
+
+  /** @throws {RoomError} `not-connected` */
+  async moderation(): Promise<Moderation> {
+    this.#connection.require();
+    const { Moderation } = await loadSeldom();
+    return new Moderation(this.#request, this.#messages);
+  }
+
+  /** @throws {RoomError} `not-connected` */
+  async sharePermissions(): Promise<SharePermissions> {
+    this.#connection.require();
+    const { SharePermissions } = await loadSeldom();
+    return new SharePermissions(this.#request);
   }
 
   // ── own media ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,5 @@
-import { check, dataMessageGuard, type DataMessage } from '../protocol/index.js';
+import { check } from '../protocol/guards.js';
+import { dataMessageGuard, type DataMessage } from '../protocol/server-messages.js';
 import type { ChatMessage } from './room-state.js';
 
 /** Oldest messages go when there are more than this. */

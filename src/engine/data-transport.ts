@@ -1,4 +1,5 @@
-import { DATA_CHANNEL, type StreamId } from '../protocol/index.js';
+import { DATA_CHANNEL } from '../protocol/constants.js';
+import type { StreamId } from '../protocol/index.js';
 import { PeerTransport, type TransportContext } from './peer-transport.js';
 
 /** Chat and custom data over one negotiated channel (protocol §4.4). */

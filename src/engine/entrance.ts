@@ -1,7 +1,7 @@
 import type { Call } from './call.js';
 import { move } from './connection-state.js';
 import { ending } from './endings.js';
-import { RoomError } from './errors.js';
+import { leftWhileJoining, notConnected, partMissing, RoomError } from './errors.js';
 import type { Emit } from './events.js';
 import type { TokenSource } from './room-connection.js';
 import type { RoomStateStore } from './room-state.js';
@@ -57,9 +57,7 @@ export class Entrance {
       }
       const call = this.#call ?? (await this.#load());
       if (ready) await ready;
-      if (epoch !== this.#epoch) {
-        throw new RoomError('normal-disconnect', 'The room was left while joining.');
-      }
+      if (epoch !== this.#epoch) throw leftWhileJoining();
       await call.join(token);
     } catch (cause) {
       const error = RoomError.from(cause, 'connect-failed');
@@ -95,7 +93,7 @@ export class Entrance {
   run<T>(verb: (call: Call) => Promise<T>): Promise<T> {
     if (this.#call) return verb(this.#call);
     if (this.#loading && !this.#isOutside) return this.#loading.then(verb);
-    return Promise.reject(new RoomError('not-connected', 'The room is not connected.'));
+    return Promise.reject(notConnected());
   }
 
   get #isOutside(): boolean {
@@ -116,11 +114,7 @@ export class Entrance {
       (call) => (this.#call = call),
       (cause: unknown) => {
         this.#loading = undefined;
-        throw new RoomError(
-          'connect-failed',
-          'A part of the room could not be loaded. Check your connection, then try again.',
-          { cause },
-        );
+        throw partMissing(cause);
       },
     );
     return this.#loading;

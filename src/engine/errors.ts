@@ -53,3 +53,17 @@ export class RoomError extends Error {
     return new RoomError(name, error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
+
+/** Some code of the room could not be fetched. */
+export const partMissing = (cause: unknown): RoomError =>
+  new RoomError(
+    'connect-failed',
+    'A part of the room could not be loaded. Check your connection, then try again.',
+    { cause },
+  );
+
+export const notConnected = (): RoomError => new RoomError('not-connected', 'The room is not connected.');
+
+/** What a join rejects with when it was called off. */
+export const leftWhileJoining = (): RoomError =>
+  new RoomError('normal-disconnect', 'The room was left while joining.');

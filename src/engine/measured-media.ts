@@ -1,4 +1,4 @@
-import { SHARE_SLOT } from '../protocol/index.js';
+import { SHARE_SLOT } from '../protocol/constants.js';
 import type { ReceivedPicture } from './advanced-options.js';
 import type { RoomState } from './room-state.js';
 import type { SessionMedia } from './session-media.js';

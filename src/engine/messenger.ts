@@ -1,6 +1,6 @@
-import { MAX_CHAT_BYTES, MAX_USER_DATA_BYTES } from '../protocol/index.js';
+import { MAX_CHAT_BYTES, MAX_USER_DATA_BYTES } from '../protocol/constants.js';
 import type { EngineEnvironment } from './environment.js';
-import { RoomError } from './errors.js';
+import { notConnected, RoomError } from './errors.js';
 import { Outbox, type Outgoing } from './outbox.js';
 import type { RoomConnection } from './room-connection.js';
 import type { RoomState } from './room-state.js';
@@ -43,7 +43,7 @@ export class Messenger {
 
   async #deliver(outgoing: Outgoing): Promise<void> {
     const { media } = this.connection;
-    if (!media) throw new RoomError('not-connected', 'The room is not connected.');
+    if (!media) throw notConnected();
     const { id, message, broadcast, clients, type, timestamp } = outgoing;
     // Said only to servers that know what to do with it: it is no part of the published envelope.
     const named = this.connection.can('dedupe') ? { id } : {};

@@ -1,5 +1,5 @@
-import { PAUSE_VIDEO } from '../protocol/index.js';
-import { RoomError } from './errors.js';
+import { PAUSE_VIDEO } from '../protocol/constants.js';
+import { notConnected, RoomError } from './errors.js';
 import { receiveQualities, type ReceiveQuality, type RoomStateStore } from './room-state.js';
 import type { Session } from './session.js';
 
@@ -67,7 +67,7 @@ export class Reception {
   /** Largest picture of every talker. @throws {RoomError} `parameter-invalid`, `not-connected` */
   async setQuality(quality: ReceiveQuality): Promise<void> {
     if (this.store.current.connection !== 'connected') {
-      throw new RoomError('not-connected', 'The room is not connected.');
+      throw notConnected();
     }
     if (!receiveQualities.includes(quality)) {
       throw new RoomError('parameter-invalid', `The quality is one of ${receiveQualities.join(', ')}.`);
@@ -105,7 +105,10 @@ export class Reception {
     // One at a time: were two on their way, the older could arrive last, and count.
     if (this.#telling) return;
     this.#unseen = unseen;
-    const telling = this.call('setAdvancedOptions', [{ id: PAUSE_VIDEO, sIds: unseen }]).then(
+    const message = [{ id: PAUSE_VIDEO, sIds: unseen }];
+    const telling = (
+      this.session()?.call('setAdvancedOptions', message) ?? Promise.reject(notConnected())
+    ).then(
       () => true,
       // Nothing is lost but bandwidth; the next change says it again.
       () => false,

@@ -4,7 +4,7 @@ import { ConnectionWatch } from './connection-watch.js';
 import { type ConnectionCause, move } from './connection-state.js';
 import { ending } from './endings.js';
 import { type EngineEnvironment, within } from './environment.js';
-import { RoomError } from './errors.js';
+import { leftWhileJoining, notConnected, RoomError } from './errors.js';
 import type { Emit } from './events.js';
 import { knock } from './knocking.js';
 import { type RoomOptions, timeoutIntervalMs } from './options.js';
@@ -101,7 +101,7 @@ export class RoomConnection {
   /** @throws {RoomError} `not-connected` */
   require(): Session {
     if (this.#state !== 'connected' || !this.#session) {
-      throw new RoomError('not-connected', 'The room is not connected.');
+      throw notConnected();
     }
     return this.#session;
   }
@@ -168,8 +168,7 @@ export class RoomConnection {
     const { environment, options, store } = this.parts;
     const { allow_reconnect, number_of_attempts, timeout_interval } = options().roomInfo;
     const left = new Promise<never>((_, reject) => {
-      this.#stopKnocking = () =>
-        reject(new RoomError('normal-disconnect', 'The room was left while joining.'));
+      this.#stopKnocking = () => reject(leftWhileJoining());
     });
     const knocking = knock(environment, {
       maxAttempts: allow_reconnect ? number_of_attempts : 0,
@@ -212,7 +211,7 @@ export class RoomConnection {
   }
 
   #stillIn(epoch: number): void {
-    if (epoch !== this.#epoch) throw new RoomError('normal-disconnect', 'The room was left while joining.');
+    if (epoch !== this.#epoch) throw leftWhileJoining();
   }
 
   #admitted(message: RoomConnected, how: 'first' | 'again' | 'resumed'): void {

@@ -32,12 +32,14 @@ export class Room extends Emitter<RoomEvents> {
   readonly #entrance: Entrance;
   #options: RoomOptions;
   /** Verbs of moderators; the server decides who is one. */
-  readonly moderation = standIn<Moderation>((verb) => this.#inCall((call) => verb(call.moderation)));
+  readonly moderation = standIn<Moderation>((verb) =>
+    this.#inCall(async (call) => verb(await call.moderation())),
+  );
   /** Who may speak in a lecture. */
   readonly floor = standIn<Floor>((verb) => this.#inCall((call) => verb(call.floor)));
   /** Who may share, in rooms where that has to be asked for. */
   readonly sharePermissions = standIn<SharePermissions>((verb) =>
-    this.#inCall((call) => verb(call.sharePermissions)),
+    this.#inCall(async (call) => verb(await call.sharePermissions())),
   );
 
   /** @param environment the outside world; the browser's if absent. */

@@ -1,4 +1,5 @@
-import { codeOf, type RoomDisconnected } from '../protocol/index.js';
+import { codeOf } from '../protocol/error-codes.js';
+import type { RoomDisconnected } from '../protocol/index.js';
 import { ending } from './endings.js';
 import type { Ending, EndingReason } from './room-state.js';
 

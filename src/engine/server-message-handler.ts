@@ -1,16 +1,17 @@
-import { type ServerMessages, SHARE_SLOT } from '../protocol/index.js';
+import { SHARE_SLOT } from '../protocol/constants.js';
+import type { ServerMessages } from '../protocol/index.js';
 import { type Chat, chatText, readEnvelope } from './chat.js';
 import type { Emit } from './events.js';
 import type { Floor } from './floor.js';
 import { type Hands, readGesture } from './hands.js';
 import type { LocalDevices } from './local-devices.js';
-import { fileNotice, noticesOf } from './notices.js';
 import type { OwnStream } from './own-stream.js';
 import type { Participants } from './participants.js';
 import type { Reception } from './reception.js';
 import type { RoomModes } from './room-modes.js';
 import type { RoomState, RoomStateStore } from './room-state.js';
 import type { ScreenShare } from './screen-share.js';
+import { loadSeldom, seldomNow } from './seldom-part.js';
 import type { Session } from './session.js';
 import type { SessionMedia } from './session-media.js';
 import type { TalkerList } from './talkers.js';
@@ -38,10 +39,11 @@ type Handlers = { [K in keyof ServerMessages]?: (payload: Payload<K>) => void };
 
 /**
  * What the server tells about people, talkers, shares and mutes: first into the state, then out as an event.
- * Admission, media and endings are the connection's; roles, modes and bandwidth those of {@link RoomModes}.
+ * Admission, media and endings are the connection's; roles, modes and bandwidth those of `ModeMessages`.
  */
 export class ServerMessageHandler {
   readonly #handlers: Handlers;
+  #modeHandlers: Handlers | undefined;
   /** A share was on when we came, and no message has told of it yet. */
   #shareToldOf = false;
 
@@ -71,17 +73,16 @@ export class ServerMessageHandler {
       'user-awaited': (guest) => this.#guestAwaited(guest),
       roomManagementEvents: (event) => this.#roomManaged(event),
       onRemoveStream: ({ id }) => parts.emit('streamRemoved', { streamId: id }),
-      ...parts.modes.handlers,
     };
   }
 
   message<K extends keyof ServerMessages>(name: K, payload: Payload<K>): void {
-    this.#handlers[name]?.(payload);
+    (this.#handlers[name] ?? this.#seldom[name])?.(payload);
   }
 
   /** A message for the page alone; what nobody knows leaves one line for whoever debugs. */
   notice(name: string, payload: unknown): void {
-    const notices = noticesOf(name, payload);
+    const notices = seldomNow()?.noticesOf(name, payload);
     if (!notices) console.debug(`enx-room: message ${name} is not known`);
     for (const notice of notices ?? []) this.parts.emit('notice', notice);
   }
@@ -93,8 +94,13 @@ export class ServerMessageHandler {
     if (!envelope || envelope.senderId === store.current.clientId) return;
     const { senderId, sender: from, timestamp, broadcast, message } = envelope;
     if (envelope.type === 'data-internal-in') {
-      const notice = fileNotice(message);
-      if (notice) emit('notice', notice);
+      loadSeldom().then(
+        ({ fileNotice }) => {
+          const notice = fileNotice(message);
+          if (notice) emit('notice', notice);
+        },
+        () => {},
+      );
       return;
     }
     if (envelope.type !== 'chat') {
@@ -117,6 +123,12 @@ export class ServerMessageHandler {
     if (!added) return;
     store.update({ messages: chat.messages });
     emit('messageReceived', { ...added, recipients: envelope.clients, raw: value });
+  }
+
+  /** A message of those is read only when they are here. */
+  get #seldom(): Handlers {
+    const seldom = seldomNow();
+    return (this.#modeHandlers ??= seldom && new seldom.ModeMessages(this.parts.modes.parts).handlers) ?? {};
   }
 
   updateTalkers(): void {

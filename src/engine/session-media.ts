@@ -1,7 +1,7 @@
 import type { IceServer, RoomConnected, ServerMessages, StreamId } from '../protocol/index.js';
 import { DataTransport } from './data-transport.js';
 import { type EngineEnvironment, within } from './environment.js';
-import { RoomError } from './errors.js';
+import { notConnected, RoomError } from './errors.js';
 import type { PeerTransport, Signaller, TransportContext } from './peer-transport.js';
 import { PublisherTransport, type PublisherOptions } from './publisher-transport.js';
 import { SubscriberTransport } from './subscriber-transport.js';
@@ -234,7 +234,7 @@ export class SessionMedia {
   }
 
   #requireSignaller(): Signaller {
-    if (!this.#signaller) throw new RoomError('not-connected', 'The room is not connected.');
+    if (!this.#signaller) throw notConnected();
     return this.#signaller;
   }
 

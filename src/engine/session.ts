@@ -1,11 +1,6 @@
-import {
-  decodeToken,
-  PROTOCOL_VERSION,
-  type RoomConnected,
-  type RoomDisconnected,
-  type ServerMessages,
-  type Token,
-} from '../protocol/index.js';
+import { PROTOCOL_VERSION } from '../protocol/constants.js';
+import type { RoomConnected, RoomDisconnected, ServerMessages } from '../protocol/index.js';
+import { decodeToken, type Token } from '../protocol/token.js';
 import { type EngineEnvironment, within } from './environment.js';
 import { RoomError } from './errors.js';
 import { hostType } from './host-type.js';

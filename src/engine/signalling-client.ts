@@ -1,19 +1,18 @@
 import type { Socket } from 'socket.io-client';
-import {
-  type Answer,
-  check,
-  readAck,
-  SIGNALLING_PATH,
-  type ServerMessages,
-  serverMessages,
-  type Token,
-} from '../protocol/index.js';
-import type { EngineEnvironment } from './environment.js';
-import { RoomError } from './errors.js';
+import { type Answer, readAck } from '../protocol/ack.js';
+import { SIGNALLING_PATH } from '../protocol/constants.js';
+import { check, type Guard } from '../protocol/guards.js';
+import type { ServerMessages, Token } from '../protocol/index.js';
+import { callMessages } from '../protocol/server-messages.js';
+import { type EngineEnvironment, within } from './environment.js';
+import { notConnected, RoomError } from './errors.js';
+import { loadSeldom, seldomNow } from './seldom-part.js';
 
 /** Longest wait for the socket to open, and for one acknowledgement. */
 const OPEN_TIMEOUT_MS = 8000;
 const ACK_TIMEOUT_MS = 10_000;
+/** Longest wait for the code that can read a message; what comes after it waits as well. */
+const READER_TIMEOUT_MS = 5000;
 
 export interface SignallingListener {
   /** A message that passed its guard. */
@@ -29,6 +28,8 @@ export class SignallingClient {
   readonly #socket: Socket;
   readonly #pending = new Set<(error: RoomError) => void>();
   #closed = false;
+  /** What waits for the code that can read the first of it: order is kept. */
+  #behind: (() => void)[] | undefined;
 
   constructor(
     token: Token,
@@ -72,7 +73,7 @@ export class SignallingClient {
   async request(name: string, ...args: unknown[]): Promise<Record<string, unknown>> {
     const answer = await new Promise<Answer>((resolve, reject) => {
       if (this.#closed) {
-        reject(new RoomError('not-connected', 'The room is not connected.'));
+        reject(notConnected());
         return;
       }
       const timer = this.environment.setTimeout(() => fail(timeoutError(name)), ACK_TIMEOUT_MS);
@@ -114,18 +115,35 @@ export class SignallingClient {
     const payload = typeof last === 'function' && args.length === 1 ? undefined : args[0];
     // Some messages are only believed when they are acknowledged (protocol §7).
     if (typeof last === 'function') (last as (answer: object) => void)({ result: 0 });
-    if (!Object.hasOwn(serverMessages, name)) {
-      this.listener.unknown(name, payload);
-      return;
-    }
+    const read = (): void => this.#read(name, payload);
+    if (this.#behind) this.#behind.push(read);
+    else if (Object.hasOwn(callMessages, name) || seldomNow()) read();
+    else void this.#readLater(read);
+  }
+
+  async #readLater(read: () => void): Promise<void> {
+    const behind = (this.#behind = [read]);
+    await within(this.environment, loadSeldom(), READER_TIMEOUT_MS, () => new Error()).catch(() => {});
+    this.#behind = undefined;
+    for (const next of behind) next();
+  }
+
+  #read(name: string, payload: unknown): void {
+    if (this.#closed) return;
+    const guards: object = Object.hasOwn(callMessages, name)
+      ? callMessages
+      : (seldomNow()?.seldomMessages ?? {});
+    if (!Object.hasOwn(guards, name)) return this.listener.unknown(name, payload);
     const key = name as keyof ServerMessages;
-    const checked = check(serverMessages[key], payload);
+    const checked = check((guards as Record<string, Guard<never>>)[name]!, payload);
     if (checked.ok) this.listener.message(key, checked.value);
     else console.debug(`enx-room: message ${name} ignored: ${checked.error.message}`);
   }
 
   #lost(reason: string): void {
     if (this.#closed) return;
+    // The server may have said why.
+    if (this.#behind) return void this.#behind.push(() => this.#lost(reason));
     this.close();
     this.listener.closed(reason);
   }

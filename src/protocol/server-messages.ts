@@ -1,5 +1,6 @@
 /**
- * Every message of the server that a client reads, as a guard and the type it yields (protocol §3–§11).
+ * The messages of the server without which there is no call, as guards and the types they yield (protocol §3–§11); those
+ * that most calls never hear of are in seldom-messages.ts.
  *
  * Messages *we* must understand strictly are strict. Fields that other implementations are known to leave out or to
  * spell differently are `lenient`: an odd value falls back instead of costing a session.
@@ -86,7 +87,11 @@ export type Person = Guarded<typeof personGuard>;
 const people = lenient(passing(personGuard), []);
 
 /** A request for another role (protocol §11.5). */
-const roleRequestGuard = object({ clientId: id, name: lenient(text(256), ''), role: lenient(text(64), '') });
+export const roleRequestGuard = object({
+  clientId: id,
+  name: lenient(text(256), ''),
+  role: lenient(text(64), ''),
+});
 const roleRequests = lenient(passing(roleRequestGuard), []);
 
 /** Admission (protocol §3.3). Strict where nothing works without it: `clientId`-less users and slot-less streams. */
@@ -277,80 +282,8 @@ export const roomManagementGuard = object({
   ),
 });
 
-/** What happens to the floor of a lecture, and to whom (protocol §11.4). */
-export const floorManagementGuard = object({
-  id: text(64, 1),
-  clientId: lenient(text(128), ''),
-  name: lenient(text(256), ''),
-  moderatorId: lenient(optional(text(128)), undefined),
-});
-export type FloorManagement = Guarded<typeof floorManagementGuard>;
-
-const moderatorLists = {
-  awaitedParticipants: lenient(optional(passing(personGuard)), undefined),
-  raisedHands: lenient(optional(passing(personGuard)), undefined),
-  approvedHands: lenient(optional(passing(personGuard)), undefined),
-  userRoleChangeRequests: lenient(optional(passing(roleRequestGuard)), undefined),
-};
-const roleChange = object({
-  clientId: id,
-  role: object({ old: lenient(optional(text(64)), undefined), new: oneOf(...roles) }),
-  user: lenient(optional(userGuard), undefined),
-});
-
-/** New roles, in the new form (`clientsInfo`) or the old one (`moderator`: who was and who is) (protocol §11.5). */
-export const userRoleChangedGuard = object({
-  clientsInfo: lenient(optional(passing(roleChange)), undefined),
-  moderator: lenient(
-    optional(object({ old: lenient(optional(id), undefined), new: lenient(optional(id), undefined) })),
-    undefined,
-  ),
-  userList: lenient(optional(passing(userGuard)), undefined),
-  ...moderatorLists,
-});
-export type UserRoleChanged = Guarded<typeof userRoleChangedGuard>;
-
-/** Somebody asks for another role, or is answered (protocol §7). */
-export const userRoleManagementGuard = object({
-  id: oneOf('requestInitiated', 'requestCancelled', 'requestAccepted', 'requestDenied'),
-  clientId: lenient(text(128), ''),
-  name: lenient(text(256), ''),
-  role: lenient(text(64), ''),
-});
-
-/** The room became a lecture, or ceased to be one (protocol §7). */
-export const roomSwitchedGuard = object({
-  moderator: lenient(anything, undefined),
-  mode: lenient(optional(oneOf('group', 'lecture')), undefined),
-});
-
-/** Bandwidth of single streams (protocol §7, §12). */
-export const bandwidthAlertGuard = passing(
-  object({
-    streamId,
-    bw: lenient(text(32), ''),
-    type: lenient(optional(text(64)), undefined),
-    name: lenient(optional(text(256)), undefined),
-  }),
-  100,
-);
-
-/** Bandwidth of this client as a whole (protocol §7, §12); `bandwidth` is an object or a number of kbit/s. */
-export const selfBandwidthAlertGuard = object({
-  message: oneOf('SubscriberBandWidth', 'PublisherBandwidth', 'ShareBandwidth'),
-  bandwidth: lenient(anything, undefined),
-});
-
-/** An event that goes to the page under the name in `id`. */
-const named = (payload: 'msg' | 'data') =>
-  object({ id: text(128, 1), [payload]: lenient(optional(anything), undefined) }) as Guard<{
-    id: string;
-    msg?: unknown;
-    data?: unknown;
-  }>;
-
-/** Everything the server may send that this client reads: event name → guard of its one argument. */
-export const serverMessages = {
+/** What every call may hear of: event name → guard of its one argument. */
+export const callMessages = {
   'room-connected': roomConnectedGuard,
   'room-awaited': roomAwaitedGuard,
   'room-disconnected': roomDisconnectedGuard,
@@ -375,16 +308,5 @@ export const serverMessages = {
   'hardunmute-user-video': anything,
   'room-muted': anything,
   'room-unmuted': anything,
-  floorManagementEvents: floorManagementGuard,
-  userRoleChanged: userRoleChangedGuard,
-  userRoleManagementEvents: userRoleManagementGuard,
-  roomSwitched: roomSwitchedGuard,
-  onBandwidthAlert: bandwidthAlertGuard,
-  bandwidthEvents: named('msg'),
-  onSelfBandwidthAlert: selfBandwidthAlertGuard,
-  genericEvents: named('data'),
   onRemoveStream: object({ id: streamId }),
-  'room-record-on': anything,
-  'room-record-off': anything,
 } as const;
-export type ServerMessages = { [K in keyof typeof serverMessages]: Guarded<(typeof serverMessages)[K]> };

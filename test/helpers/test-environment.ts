@@ -3,6 +3,7 @@ import { mock } from 'node:test';
 import type { EngineEnvironment } from '../../src/engine/environment.js';
 import type { Room } from '../../src/engine/room.js';
 import type { RoomEvents } from '../../src/engine/events.js';
+import { loadSeldom } from '../../src/engine/seldom-part.js';
 import type { ConnectionState } from '../../src/engine/connection-state.js';
 import { encodeToken } from '../../src/protocol/index.js';
 import { FakeMediaDevices } from './fake-media.js';
@@ -13,6 +14,8 @@ import { TestClock } from './test-clock.js';
 // The engine tells its steps on the console; a test looks at events and state.
 mock.method(console, 'info', () => {});
 mock.method(console, 'debug', () => {});
+// In Node this takes as long as it takes, and the clock stands still meanwhile. What waits for it has tests of its own.
+await loadSeldom();
 
 export class TestEnvironment implements EngineEnvironment {
   readonly clock = new TestClock();

@@ -2,7 +2,7 @@
  * The parts of a room that are fetched when they are first wanted, so that the rest is there sooner. In the one-file
  * script they are all in it, and loading one takes no time.
  */
-import { RoomError } from '../../engine/errors.js';
+import { partMissing } from '../../engine/errors.js';
 
 /** Fields of forms and what tests a device: for everything in which something is chosen. */
 const fields = () => import('../sound/device-check.js');
@@ -43,11 +43,7 @@ export function loadPart<P extends Part>(part: P): Promise<Parts[P]> {
       (cause: unknown) => {
         loading.delete(part);
         console.warn(`enx-room: the part "${part}" could not be loaded`, cause);
-        throw new RoomError(
-          'connect-failed',
-          'A part of the room could not be loaded. Check your connection, then try again.',
-          { cause },
-        );
+        throw partMissing(cause);
       },
     );
     // Whoever fetches ahead of time need not care.
