@@ -32,8 +32,14 @@ const parts = (entry) => ({
   core: [
     entry,
     'lit/directives/live.js',
-    ...elements('player/enx-player', 'player/small-window-api', 'sound/tones'),
-    ...elements('i18n/quiet-element', 'internal/changed-in', 'internal/devices', 'internal/roving'),
+    ...elements('player/enx-player', 'sound/tones'),
+    ...elements(
+      'i18n/quiet-element',
+      'internal/changed-in',
+      'internal/devices',
+      'internal/requests',
+      'internal/roving',
+    ),
   ],
   call: [
     ...elements('room/call-parts', 'toolbar/toolbar-items'),

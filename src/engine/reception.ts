@@ -30,8 +30,8 @@ export class Reception {
   ) {}
 
   /** @returns how many talkers one receives. @throws {RoomError} */
-  async talkerCount(): Promise<number> {
-    const { numTalkers } = await this.call('getNumberOfTalker');
+  async talkerCount(call = this.call): Promise<number> {
+    const { numTalkers } = await call('getNumberOfTalker');
     const count = typeof numTalkers === 'number' ? numTalkers : this.store.current.talkerCount;
     this.store.update({ talkerCount: count });
     return count;
@@ -105,10 +105,7 @@ export class Reception {
     // One at a time: were two on their way, the older could arrive last, and count.
     if (this.#telling) return;
     this.#unseen = unseen;
-    const message = [{ id: PAUSE_VIDEO, sIds: unseen }];
-    const telling = (
-      this.session()?.call('setAdvancedOptions', message) ?? Promise.reject(notConnected())
-    ).then(
+    const telling = this.#ask('setAdvancedOptions', [{ id: PAUSE_VIDEO, sIds: unseen }]).then(
       () => true,
       // Nothing is lost but bandwidth; the next change says it again.
       () => false,
@@ -133,16 +130,17 @@ export class Reception {
     this.#telling = undefined;
     const { receiveQuality, pinned } = this.store.current;
     const asks: Promise<unknown>[] = [];
+    const ask = this.#ask;
     if (this.#talkerCount !== undefined || audioOnly) {
       const count = this.#knownCount;
       asks.push(
         count === undefined
-          ? this.talkerCount().then((answer) => this.#setNumbers(answer, audioOnly))
-          : this.#setNumbers(count, audioOnly),
+          ? this.talkerCount(ask).then((answer) => this.#setNumbers(answer, audioOnly, ask))
+          : this.#setNumbers(count, audioOnly, ask),
       );
     }
-    if (receiveQuality !== 'Auto') asks.push(this.#sendQuality(receiveQuality));
-    if (pinned.length > 0) asks.push(this.#sendPins('add', [...pinned]));
+    if (receiveQuality !== 'Auto') asks.push(this.#sendQuality(receiveQuality, ask));
+    if (pinned.length > 0) asks.push(this.#sendPins('add', [...pinned], ask));
     await Promise.allSettled(asks);
   }
 
@@ -160,8 +158,12 @@ export class Reception {
     return this.#talkerCount ?? (talkerCount || maxTalkers || undefined);
   }
 
-  async #setNumbers(count: number, audioOnly: boolean): Promise<void> {
-    const { numTalkers } = await this.call('setNumberOfTalker', {
+  /** Asks for what nobody has asked for just now: its answer is no event. @throws {RoomError} */
+  readonly #ask: Call = (name, ...args) =>
+    this.session()?.call(name, ...args) ?? Promise.reject(notConnected());
+
+  async #setNumbers(count: number, audioOnly: boolean, call = this.call): Promise<void> {
+    const { numTalkers } = await call('setNumberOfTalker', {
       numTalkers: count,
       numAudioTalkers: Math.max(3, count),
       numVideoTalkers: audioOnly ? 0 : count,
@@ -169,20 +171,20 @@ export class Reception {
     this.store.update({ talkerCount: typeof numTalkers === 'number' ? numTalkers : count });
   }
 
-  async #sendQuality(quality: ReceiveQuality): Promise<void> {
+  async #sendQuality(quality: ReceiveQuality, call = this.call): Promise<void> {
     const streamId = this.session()?.firstSlot;
     if (streamId === undefined) return;
     // It names the first slot and means them all (protocol §4.7).
-    await this.call(
+    await call(
       'signaling_message',
       { streamId, msg: { type: 'updatestream', config: { video: { ...sizes[quality], frameRate: 30 } } } },
       null,
     );
   }
 
-  async #sendPins(request: 'add' | 'remove', clientIds: string[]): Promise<void> {
+  async #sendPins(request: 'add' | 'remove', clientIds: string[], call = this.call): Promise<void> {
     if (clientIds.length === 0) throw new RoomError('parameter-invalid', 'Nobody is named.');
-    await this.call('setAdvancedOptions', [{ id: 'update-pin-users', request, clientIds }]);
+    await call('setAdvancedOptions', [{ id: 'update-pin-users', request, clientIds }]);
   }
 
   #setPinned(pinned: readonly string[]): void {

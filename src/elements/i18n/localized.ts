@@ -10,5 +10,5 @@ export class LocalizedElement extends LitElement {
   @property({ attribute: false })
   locale: Locale = english;
 
-  protected readonly t: Translate = (key, values) => this.locale.t(key, values);
+  readonly t: Translate = (key, values) => this.locale.t(key, values);
 }

@@ -29,21 +29,17 @@ import {
   spotlightIcon,
   warningIcon,
 } from '../internal/icons.js';
-import { partNow, wantPart } from '../internal/parts.js';
+import { loadPart, partNow, wantPart } from '../internal/parts.js';
 import { personOf } from '../internal/person.js';
 import { defaultPreferences, type Preferences } from '../internal/preferences.js';
-import { request } from '../internal/requests.js';
 import { ContextReader, RoomReader } from '../internal/room-reader.js';
 import { hueOf, initials } from './avatar.js';
 import type { CapturedView } from './capture.js';
 import { styles } from './enx-player.styles.js';
-import { type PlayerControl, controlsOf, type PlayerFacts } from './player-controls.js';
+import type { ActingPlayer, PlayerActions } from './player-actions.js';
+import type { PlayerControl } from './player-controls.js';
 import { PlayerMenu } from './player-menu.js';
 import { PlayerPicture } from './player-picture.js';
-import { hasSmallWindows } from './small-window-api.js';
-import type { SmallWindow, SmallWindowView } from './small-window.js';
-
-type SmallWindowClass = typeof SmallWindow;
 
 const LEVEL_POLL_MS = 120;
 /** After a tap, the controls stay this long. */
@@ -72,7 +68,7 @@ const standard: PlayerConfiguration = {
  * @slot - Anything over the picture.
  */
 @define('enx-player')
-export class EnxPlayer extends LocalizedElement implements PlayerFacts {
+export class EnxPlayer extends LocalizedElement implements ActingPlayer {
   static override styles = [tokens, base, styles];
 
   /** Whom to show: a client id, `self` or `screen`. */
@@ -131,20 +127,21 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
   @state() fillsScreen = false;
   @state() inSmallWindow = false;
 
-  @query('video') private readonly videoElement!: HTMLVideoElement;
+  @query('video') readonly videoElement!: HTMLVideoElement;
   @query('.bloom') private readonly bloom!: HTMLElement;
   #levelTimer: number | undefined;
   #tapTimer: number | undefined;
-  #room: RoomState | undefined;
+  /** The room around it, if there is one. */
+  room: RoomState | undefined;
   #qualities: Qualities | undefined;
-  #smallWindow: SmallWindow | undefined;
+  #actions: PlayerActions | undefined;
   readonly #picture = new PlayerPicture(this, (stalled) => (this.stalled = stalled));
-  readonly #menu = new PlayerMenu(this, () => this.#controls());
+  readonly #menu = new PlayerMenu(this, () => this.#actions?.controls ?? []);
 
   constructor() {
     super();
     new RoomReader(this, (room) => {
-      this.#room = room;
+      this.room = room;
       this.#read();
     });
     new ContextReader(this, qualitiesContext, (qualities) => {
@@ -156,6 +153,11 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
     this.addEventListener('focusin', () => this.#wake());
     this.addEventListener('focusout', () => this.#rest());
     this.addEventListener('fullscreenchange', () => (this.fillsScreen = this.matches(':fullscreen')));
+  }
+
+  /** What of a player is shown. */
+  get show(): PlayerConfiguration {
+    return this.configuration ?? standard;
   }
 
   get mutedForMe(): boolean {
@@ -181,7 +183,7 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
     super.disconnectedCallback();
     this.#meter(false);
     this.#picture.watch(undefined);
-    this.#smallWindow?.close();
+    this.#actions?.close();
     window.clearTimeout(this.#tapTimer);
   }
 
@@ -192,8 +194,8 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
   }
 
   protected override render(): unknown {
-    const show = this.configuration ?? standard;
-    const label = this.#label;
+    const { show } = this;
+    const label = this.label;
     const mark = this.#marks(show);
     return html`
       <video part="video" muted autoplay playsinline .muted=${true} aria-hidden="true" tabindex="-1"></video>
@@ -226,7 +228,8 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
     </div>`;
   }
 
-  get #label(): string {
+  /** Whom it shows, in words. */
+  get label(): string {
     const name = this.displayName || this.t('guest');
     if (this.self) return this.t(this.screen ? 'yourScreen' : 'you');
     return this.screen ? this.t('sharedBy', { name }) : name;
@@ -262,11 +265,11 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
     if (changed.has('preferences') || changed.has('self') || changed.has('screen')) {
       this.toggleAttribute('data-mirrored', this.self && !this.screen && this.preferences.mirror);
     }
-    if (changed.has('configuration')) this.#configure(this.configuration ?? standard);
+    if (changed.has('configuration')) this.#configure(this.show);
     const stream = this.showsPicture ? this.stream : undefined;
     this.#picture.show(this.videoElement, stream, changed.has('stream'));
     if (changed.has('talking')) this.#meter(this.talking);
-    this.#smallWindow?.update(this.#smallWindowView());
+    this.#actions?.update();
   }
 
   #configure({ iconColor, iconWidth, iconHeight, avatarWidth, avatarHeight }: PlayerConfiguration): void {
@@ -280,7 +283,7 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
 
   /** Takes from the room what there is to know about the person; renders only if something has changed. */
   #read(): void {
-    const room = this.#room;
+    const room = this.room;
     if (!room || (!this.clientId && this.talker === undefined)) return;
     const id = this.clientId || room.talkers.find(({ slot }) => slot === this.talker)?.clientId || '';
     const person = id ? personOf(room, id) : undefined;
@@ -310,7 +313,7 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
     this.lowBandwidth = person.lowBandwidth;
     this.#readBars();
     // What the small window shows may have changed although nothing here has.
-    this.#smallWindow?.update(this.#smallWindowView());
+    this.#actions?.update();
   }
 
   #readBars(): void {
@@ -333,17 +336,28 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
 
   // ── controls ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #controls(): PlayerControl[] {
-    const abilities = { fullScreen: document.fullscreenEnabled, pictureInPicture: hasSmallWindows() };
-    return [
-      ...(this.extraControls ?? []),
-      ...controlsOf(this, this.configuration ?? standard, abilities, this.t),
-    ];
-  }
-
   #wake(): void {
     window.clearTimeout(this.#tapTimer);
     this.active = true;
+    // What can be done comes with the first sign that somebody may want it; who does and gets nothing is told.
+    if (!this.#actions && !this.#equip()) loadPart('extras').then(this.#equip, () => {});
+  }
+
+  readonly #equip = (): PlayerActions | undefined => {
+    const extras = partNow('extras');
+    if (!extras) return undefined;
+    this.requestUpdate();
+    return (this.#actions ??= new extras.PlayerActions(this));
+  };
+
+  /** At once where that is possible: browsers want the click itself, or one that was not long ago. */
+  #act(run: (actions: PlayerActions) => void): void {
+    const actions = this.#actions ?? this.#equip();
+    if (actions) return run(actions);
+    void wantPart(this, 'extras').then(() => {
+      const late = this.#equip();
+      if (late) run(late);
+    });
   }
 
   #rest(): void {
@@ -359,62 +373,15 @@ export class EnxPlayer extends LocalizedElement implements PlayerFacts {
 
   /** Saves the picture as a file, unless the page takes that over. */
   capture(): void {
-    const { personId: clientId, displayName: name } = this;
-    if (!request(this, 'enx-capture-request', { clientId, name })) return;
-    void this.#capture(clientId, name);
-  }
-
-  async #capture(clientId: string, name: string): Promise<void> {
-    const extras = await wantPart(this, 'extras');
-    const frame = await extras?.captureFrame(this.videoElement);
-    if (!extras || !frame) return;
-    extras.download(frame.image, extras.captureName(name, new Date()));
-    const detail: CapturedView = { clientId, name, ...frame };
-    this.dispatchEvent(new CustomEvent('captured-view', { detail, bubbles: true, composed: true }));
+    this.#act((actions) => actions.capture());
   }
 
   toggleFullScreen(): void {
-    const on = !this.fillsScreen;
-    if (!request(this, 'enx-full-screen-request', { clientId: this.personId, on })) return;
-    const done = on ? this.requestFullscreen() : document.exitFullscreen();
-    done.catch(() => {
-      // The person or the page does not want it.
-    });
+    this.#act((actions) => actions.toggleFullScreen());
   }
 
   togglePictureInPicture(): void {
-    const on = !this.inSmallWindow;
-    if (!request(this, 'enx-picture-in-picture-request', { clientId: this.personId, on })) return;
-    if (!on) return void this.#smallWindow?.close();
-    // Browsers want the click itself, or one that was not long ago.
-    const extras = partNow('extras');
-    if (extras) void this.#openSmallWindow(extras);
-    else void wantPart(this, 'extras').then((late) => late && this.#openSmallWindow(late));
-  }
-
-  async #openSmallWindow({ SmallWindow }: { SmallWindow: SmallWindowClass }): Promise<void> {
-    const small = new SmallWindow(this.videoElement, () => {
-      this.#smallWindow = undefined;
-      this.inSmallWindow = false;
-    });
-    try {
-      await small.open(this.#smallWindowView());
-      this.#smallWindow = small;
-      this.inSmallWindow = true;
-    } catch {
-      // The person or the page does not want it.
-    }
-  }
-
-  #smallWindowView(): SmallWindowView {
-    return {
-      label: this.#label,
-      stream: this.showsPicture ? this.stream : undefined,
-      mirrored: this.hasAttribute('data-mirrored'),
-      whole: this.screen,
-      dir: getComputedStyle(this).direction,
-      controls: (this.#room && partNow('extras')?.callControls(this, this.#room, this.t)) ?? [],
-    };
+    this.#act((actions) => actions.togglePictureInPicture());
   }
 }
 
