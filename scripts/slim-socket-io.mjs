@@ -17,13 +17,24 @@ const removed = {
   'socket.io-parser/build/esm/index.js': ['encodeAsBinary'],
 };
 
-/** File → methods that are called, and have nothing to do. */
-const emptied = {
+/** File → methods that are called, and what is left of them to do. */
+const reduced = {
   // Nothing is sent again, and nobody listens to what is sent.
-  'socket.io-client/build/esm/socket.js': ['_drainQueue', 'notifyOutgoingListeners'],
-  'socket.io-client/build/esm/manager.js': ['maybeReconnectOnOpen'],
-  // There is no other transport to change to.
-  'engine.io-client/build/esm/socket.js': ['_probe'],
+  'socket.io-client/build/esm/socket.js': { _drainQueue: '', notifyOutgoingListeners: '' },
+  // How long to wait before an attempt to come back is not its business.
+  'socket.io-client/build/esm/manager.js': {
+    maybeReconnectOnOpen: '',
+    reconnectionAttempts: '',
+    reconnectionDelay: '',
+    reconnectionDelayMax: '',
+    randomizationFactor: '',
+  },
+  'engine.io-client/build/esm/socket.js': {
+    // There is no other transport to change to.
+    _probe: '',
+    // Only polling has to mind how much goes into one request.
+    _getWritablePackets: 'return this.writeBuffer;',
+  },
 };
 
 /** File → what it exports instead. */
@@ -32,6 +43,7 @@ const replaced = {
   'socket.io-client/build/esm/index.js': 'export { Manager } from "./manager.js";',
   'engine.io-client/build/esm/transports/index.js':
     'import { WS } from "./websocket.js"; export const transports = { websocket: WS };',
+  'socket.io-client/build/esm/contrib/backo2.js': 'export class Backoff { reset() {} }',
   // Browsers can do it.
   'engine.io-client/build/esm/contrib/parseuri.js': `export function parse(uri) {
     const { protocol, hostname, port, search } = new URL(uri);
@@ -51,27 +63,30 @@ const nameOf = (id) => id.replaceAll('\\', '/').split('node_modules/').at(-1);
 
 function withoutMethods(code, ast, name) {
   const gone = new Set(removed[name]);
-  const empty = new Set(emptied[name]);
+  const bodies = new Map(Object.entries(reduced[name] ?? {}));
   const cuts = [];
   const walk = (node) => {
     if (!node || typeof node !== 'object') return;
     if (node.type === 'MethodDefinition') {
       const method = node.key.name;
-      if (gone.delete(method)) cuts.push(node);
-      else if (empty.delete(method))
-        cuts.push({ start: node.value.body.start + 1, end: node.value.body.end - 1 });
+      if (gone.delete(method)) cuts.push({ start: node.start, end: node.end, rest: '' });
+      else if (bodies.has(method)) {
+        const { start, end } = node.value.body;
+        cuts.push({ start: start + 1, end: end - 1, rest: bodies.get(method) });
+        bodies.delete(method);
+      }
       return;
     }
     for (const value of Object.values(node)) walk(value);
   };
   walk(ast);
-  const missing = [...gone, ...empty];
+  const missing = [...gone, ...bodies.keys()];
   if (missing.length > 0)
     throw new Error(`${name} has no method ${missing.join(', ')}: see scripts/slim-socket-io.mjs`);
   // Lines stay where they are, so that source maps stay right.
   return cuts.reduceRight(
-    (text, { start, end }) =>
-      text.slice(0, start) + text.slice(start, end).replace(/[^\n]+/g, '') + text.slice(end),
+    (text, { start, end, rest }) =>
+      text.slice(0, start) + rest + text.slice(start, end).replace(/[^\n]+/g, '') + text.slice(end),
     code,
   );
 }
@@ -81,7 +96,7 @@ export const slimSocketIo = {
   transform(code, id) {
     const name = nameOf(id);
     if (Object.hasOwn(replaced, name)) return { code: replaced[name], map: { mappings: '' } };
-    if (name in removed || name in emptied)
+    if (name in removed || name in reduced)
       return { code: withoutMethods(code, this.parse(code), name), map: null };
     return otherTransport.test(name) ? { code, map: null, moduleSideEffects: false } : null;
   },

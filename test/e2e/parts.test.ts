@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { EnxRoom } from '../../src/index.js';
 import { encodeToken } from '../../src/protocol/index.js';
 import { launchBrowser, type PageServer, scriptFiles, servePages } from '../helpers/browser.js';
+import { startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
 
 /** A port where nobody listens: joining gets as far as everything that the page has to fetch. */
 const token = encodeToken({
@@ -35,6 +36,7 @@ before(async () => {
     '/defer': html(`<script src="${script}" defer></script>`, room('')),
     '/async': html(`<script src="${script}" async></script>`, room('')),
     '/below': html('', `${room('')}<script src="${script}?ver=2"></script>`),
+    '/empty': html(`<script src="${script}"></script>`, '<enx-room></enx-room>'),
     '/two': html(`<script src="${script}"></script>`, room('') + room('')),
     '/elsewhere': html(`<script src="${elsewhere.origin}${script}"></script>`, room('')),
     '/inline': html('', `${room('')}<script>${all.replace(/<\/script/g, '<\\/script')}</script>`),
@@ -202,6 +204,84 @@ describe('the parts of the script', () => {
       ['people', 'people?1'],
     );
     await page.close();
+  });
+});
+
+describe('in a call', () => {
+  let server: TestRoomServer;
+  before(async () => {
+    server = await startRoomServer();
+  });
+  after(() => server.close());
+
+  /** Two people who see each other; what was fetched is Ann's. */
+  async function call(prepare?: (page: Page) => Promise<void>): Promise<Visit & { leave(): Promise<void> }> {
+    const roomId = await server.createRoom({ quality: 'LD' });
+    const join = async (name: string, ...args: Parameters<typeof visit>): Promise<Visit> => {
+      const visited = await visit(...args);
+      const own = await server.createToken(roomId, {
+        name,
+        role: name === 'Ann' ? 'moderator' : 'participant',
+      });
+      await visited.page.evaluate((text) => (document.querySelector('enx-room')!.token = text), own);
+      return visited;
+    };
+    const [ann, bob] = [await join('Ann', '/empty', prepare), await join('Bob', '/empty')];
+    for (const { page } of [ann, bob])
+      await page.locator('enx-stage enx-player:not([self])[data-playing]').waitFor();
+    return {
+      ...ann,
+      leave: async () => {
+        await Promise.all([ann.page.close(), bob.page.close()]);
+      },
+    };
+  }
+
+  test('of two people nothing is fetched but what a call needs', async () => {
+    const { fetched, leave } = await call();
+    assert.deepEqual(fetched, ['enx-room', 'call']);
+    await leave();
+  });
+
+  test('what most calls never need comes with the first who asks for it', async () => {
+    const { page, fetched, leave } = await call();
+    const count = await page.evaluate(() => document.querySelector('enx-room')!.getTalkerCount());
+    assert.ok(count > 0, `${count} talkers`);
+    assert.deepEqual(fetched, ['enx-room', 'call', 'seldom']);
+    await leave();
+  });
+
+  test('a verb whose part misses is refused, the call goes on, and the next try fetches it again', async () => {
+    const { page, fetched, leave } = await call(missOnce('seldom'));
+    const refused = await page.evaluate(() =>
+      document
+        .querySelector('enx-room')!
+        .moderation.setLocked(true)
+        .then(
+          () => 'done',
+          (error: Error) => error.name,
+        ),
+    );
+    assert.equal(refused, 'connect-failed');
+    await page.evaluate(() => document.querySelector('enx-room')!.moderation.setLocked(true));
+    assert.equal(await page.evaluate(() => document.querySelector('enx-room')!.state), 'connected');
+    assert.deepEqual(fetched, ['enx-room', 'call', 'seldom', 'seldom?1']);
+    await leave();
+  });
+
+  test('the controls of a player come with the pointer, and again after they missed', async () => {
+    const { page, fetched, leave } = await call(missOnce('extras'));
+    const player = page.locator('enx-stage enx-player:not([self])');
+    await player.hover();
+    await page.waitForResponse(/\/parts\/extras-/);
+    await page.mouse.move(0, 0);
+    await player.hover();
+    await player.locator('button[data-control="pin"]').waitFor();
+    assert.deepEqual(
+      fetched.filter((name) => name.startsWith('extras')),
+      ['extras', 'extras?1'],
+    );
+    await leave();
   });
 });
 

@@ -1,7 +1,7 @@
 import type { RoomError } from '../../engine/errors.js';
 import type { Room } from '../../engine/room.js';
+import { loadPart } from '../internal/parts.js';
 import type { Preferences } from '../internal/preferences.js';
-import type { ModeratorAction } from '../internal/requests.js';
 import { type Answers, type EarlyRequest, ignore } from './answers.js';
 
 /** Panels beside the call; one at a time. */
@@ -54,7 +54,8 @@ export function callAnswersOf(host: CallAnswerHost): Omit<Answers, EarlyRequest>
       act(!raised && room.state.floor.own === 'granted' ? room.floor.finish() : room.raiseHand(raised)),
     'enx-floor-request': ({ accept }) => act(accept ? room.floor.accept() : room.floor.reject()),
     'enx-reaction-request': ({ emoji }) => act(room.react(emoji)),
-    'enx-moderate-request': ({ clientId, action }) => act(moderate(room, clientId, action)),
+    'enx-moderate-request': ({ clientId, action }) =>
+      act(loadPart('extras').then(({ moderate }) => moderate(room, clientId, action))),
     'enx-rule-request': ({ rule, on }) => {
       const { moderation } = room;
       if (rule === 'locked') act(moderation.setLocked(on));
@@ -71,32 +72,4 @@ export function callAnswersOf(host: CallAnswerHost): Omit<Answers, EarlyRequest>
     'enx-picture-in-picture-request': ignore,
     'enx-preference-request': ({ name, value }) => host.prefer({ [name]: value }),
   };
-}
-
-function moderate(room: Room, clientId: string, action: ModeratorAction): Promise<unknown> {
-  const { moderation, floor } = room;
-  switch (action) {
-    case 'mute':
-    case 'unmute':
-      return moderation.setUserMuted(clientId, 'audio', action === 'mute');
-    case 'stop-video':
-    case 'allow-video':
-      return moderation.setUserMuted(clientId, 'video', action === 'stop-video');
-    case 'spotlight':
-      return moderation.spotlight([clientId]);
-    case 'end-spotlight':
-      return moderation.unspotlight([clientId]);
-    case 'make-moderator':
-      return moderation.handOver(clientId);
-    case 'remove':
-      return moderation.drop([clientId]);
-    case 'let-speak':
-      return floor.grant(clientId);
-    case 'end-speaking':
-      return floor.release(clientId);
-    case 'invite-to-speak':
-      return floor.invite(clientId);
-    case 'refuse-hand':
-      return floor.deny(clientId);
-  }
 }

@@ -7,5 +7,6 @@ import './enx-reactions.js';
 import './enx-time-left.js';
 export { captureStream } from '../player/capture.js';
 export { PlayerActions } from '../player/player-actions.js';
+export { moderate } from './moderate.js';
 export { renderShortcutHelp } from './shortcut-help.js';
 export { toolbarMenu } from '../toolbar/toolbar-menus.js';
