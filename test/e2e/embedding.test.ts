@@ -214,7 +214,7 @@ describe('a room in somebody’s page', () => {
     await page.waitForFunction(() => document.body.dataset.shown === 'twenty-five');
     const player = page.locator('enx-player').first();
     await player.tap({ position: { x: 100, y: 100 } });
-    await player.locator('.controls[data-active]').waitFor();
+    await player.locator('.controls[data-active] .control:not(.more)').first().waitFor({ state: 'attached' });
     for (const target of await page.locator('.control:visible, .pager button').all()) {
       const { width, height } = (await target.boundingBox())!;
       assert.ok(width >= 44 && height >= 44, `${width} × ${height}`);

@@ -66,7 +66,7 @@ async function players(room: EnxRoom) {
   const bo = find('bo')!;
   for (const player of [self, bo]) {
     player.dispatchEvent(new PointerEvent('pointerenter', { pointerType: 'mouse' }));
-    await player.updateComplete;
+    await waitUntil(() => player.shadowRoot!.querySelector('.control:not(.more)'), 'its controls');
   }
   return {
     self,
