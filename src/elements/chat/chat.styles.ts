@@ -85,13 +85,15 @@ export const styles = css`
     overflow-wrap: anywhere;
     unicode-bidi: plaintext;
     text-align: start;
+    /* Is seen in forced colours. */
+    outline: 1px solid transparent;
+    outline-offset: -1px;
   }
   .own .text {
     background: color-mix(in srgb, var(--_accent) 16%, var(--_surface));
   }
   .private .text {
     outline: 1px dashed color-mix(in srgb, var(--_text) 48%, transparent);
-    outline-offset: -1px;
   }
   a {
     color: inherit;

@@ -131,4 +131,25 @@ export const base = css`
     background: var(--_surface-raised);
     color: var(--_text);
   }
+  /* Where tones are not enough, or are not shown at all. */
+  @media (forced-colors: active), (prefers-contrast: more) {
+    button:not([role]) {
+      border: 1px solid !important;
+    }
+  }
+  @media (forced-colors: active) {
+    [aria-disabled='true'] {
+      color: GrayText !important;
+    }
+    .on,
+    [data-state='muted'],
+    [data-state='unavailable'],
+    [aria-expanded='true'] {
+      background: Highlight !important;
+      color: HighlightText !important;
+    }
+    svg {
+      color: inherit !important;
+    }
+  }
 `;

@@ -88,12 +88,6 @@ export const panelStyles = css`
       min-height: 44px;
     }
   }
-  @media (forced-colors: active) {
-    .small,
-    .icon {
-      border: 1px solid ButtonText;
-    }
-  }
 `;
 
 /** The bar of a panel. @param extra buttons between title and close. */

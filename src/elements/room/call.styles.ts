@@ -303,9 +303,10 @@ export const styles = css`
   }
   @media (forced-colors: active) {
     .notice,
-    .notice button,
-    .count {
-      border: 1px solid CanvasText;
+    .count,
+    .panel {
+      border: 1px solid;
+      background: Canvas;
     }
   }
 `;

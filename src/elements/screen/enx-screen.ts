@@ -92,7 +92,18 @@ export class EnxScreen extends LitElement {
       }
       @media (prefers-reduced-motion: reduce) {
         .spinner {
-          animation-duration: 4s;
+          animation: breathe 3s infinite;
+        }
+      }
+      @keyframes breathe {
+        50% {
+          opacity: 0.3;
+        }
+      }
+      @media (forced-colors: active) {
+        .spinner {
+          border-color: GrayText;
+          border-top-color: CanvasText;
         }
       }
     `,

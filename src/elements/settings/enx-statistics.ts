@@ -52,6 +52,7 @@ export class EnxStatistics extends LocalizedElement {
       }
       .receive {
         stroke: light-dark(#1d7a45, #4cd08b);
+        stroke-dasharray: 4 2;
       }
       .keys {
         display: flex;
@@ -65,13 +66,11 @@ export class EnxStatistics extends LocalizedElement {
         align-items: center;
       }
       .keys i {
-        width: 14px;
-        height: 3px;
-        border-radius: 2px;
-        background: light-dark(#1d7a45, #4cd08b);
+        width: 16px;
+        border-top: 3px dashed light-dark(#1d7a45, #4cd08b);
       }
       .keys i.own {
-        background: var(--_accent);
+        border-top: 3px solid var(--_accent);
       }
       dt,
       .muted {

@@ -198,14 +198,10 @@ export const styles = css`
     .empty p {
       background: #000;
     }
-    .pager button {
-      border: 1px solid currentColor;
-    }
   }
   @media (forced-colors: active) {
-    .pager button,
     .chat-only li {
-      border: 1px solid ButtonText;
+      border: 1px solid;
     }
     enx-player[data-floating] {
       outline: 1px solid CanvasText;

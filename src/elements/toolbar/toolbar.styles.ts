@@ -120,6 +120,7 @@ export const styles = css`
     font-weight: 700;
     font-variant-numeric: tabular-nums;
     text-align: center;
+    outline: 1px solid transparent;
   }
   .badge.warning {
     background: var(--_warning);
@@ -197,15 +198,6 @@ export const styles = css`
     }
     button.caret {
       min-width: 44px;
-    }
-  }
-  @media (forced-colors: active) {
-    button {
-      border: 1px solid ButtonText;
-    }
-    button.on,
-    button[data-state='muted'] {
-      border: 2px solid Highlight;
     }
   }
 `;
