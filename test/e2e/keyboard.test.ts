@@ -43,6 +43,11 @@ const html = `<!doctype html>
           : []),
         ...(element.shadowRoot ? controls(element.shadowRoot) : []),
       ]);
+    window.questions = (scope) =>
+      [...scope.querySelectorAll('*')].flatMap((element) => [
+        ...(element.matches('enx-dialog') ? [element] : []),
+        ...(element.shadowRoot ? questions(element.shadowRoot) : []),
+      ]);
     window.visited = new Set();
     window.visit = () => {
       const element = window.here();
@@ -173,6 +178,24 @@ describe('without a mouse', () => {
       assert.deepEqual(await phone.evaluate<string[]>('small()'), [], name);
     }
     await context.close();
+  });
+
+  test('in the smallest window a question begins at its beginning, and its answers are in sight', async () => {
+    const small = await browser.newPage({ viewport: { width: 240, height: 320 } });
+    await small.goto(`${site.origin}/keys.html`);
+    await small.waitForSelector('body[data-ready]', { state: 'attached' });
+    for (const name of ['remove somebody', 'end for everyone', 'shortcuts']) {
+      await small.evaluate(`openState(${JSON.stringify(name)})`);
+      const cut = await small.evaluate<string[]>(`questions(room.shadowRoot).flatMap((question) =>
+        [...question.shadowRoot.querySelectorAll('h2, button')])
+        .filter((element) => {
+          const { left, top, right, bottom } = element.getBoundingClientRect();
+          return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
+        })
+        .map(nameOf)`);
+      assert.deepEqual(cut, [], name);
+    }
+    await small.close();
   });
 
   test('panels close with Escape, and the focus returns to their button', async () => {

@@ -23,9 +23,10 @@ export class EnxDialog extends LocalizedElement {
         display: contents;
       }
       dialog {
-        width: min(26em, calc(100vw - 32px));
-        max-height: calc(100vh - 32px);
-        padding: var(--_space-5);
+        width: min(26em, calc(100vw - 16px));
+        max-width: none;
+        max-height: calc(100vh - 16px);
+        padding: var(--_space-5) var(--_space-5) 0;
         border: 1px solid var(--_line);
         border-radius: 16px;
         background: var(--_surface);
@@ -35,6 +36,7 @@ export class EnxDialog extends LocalizedElement {
         line-height: 1.45;
         text-align: start;
         overflow: auto;
+        overflow-wrap: anywhere;
         box-shadow: 0 16px 48px rgb(0 0 0 / 0.4);
         animation: appear var(--_motion) ease-out;
       }
@@ -52,19 +54,23 @@ export class EnxDialog extends LocalizedElement {
         font-size: 1.2em;
         font-weight: 650;
         line-height: 1.3;
-        overflow-wrap: anywhere;
         text-wrap: balance;
       }
       p {
         margin: var(--_space-2) 0 0;
         color: var(--_text-muted);
       }
+      /* In sight however long the rest is. */
       .actions {
+        position: sticky;
+        bottom: 0;
         display: flex;
         flex-wrap: wrap;
         justify-content: flex-end;
         gap: var(--_space-2);
-        margin-top: var(--_space-5);
+        margin-top: var(--_space-2);
+        padding-block: var(--_space-4) var(--_space-5);
+        background: var(--_surface);
       }
       .danger {
         background: var(--_danger);
