@@ -111,6 +111,13 @@ describe('the toolbar', () => {
     }
   });
 
+  it('offers no layout where there are no pictures', async () => {
+    const { toolbar, button, setState } = await toolbarOf();
+    expect(button('layout').checkVisibility()).to.equal(true);
+    await setState(roomState({ ...inCall, chatOnly: true }));
+    expect(toolbar.shadowRoot!.querySelector('button.layout')).to.equal(null);
+  });
+
   it('says who muted it when a moderator did, and cannot be clicked then', async () => {
     const { button } = await toolbarOf({ microphone: 'muted', hardMuted: { audio: true, video: false } });
     expect(button('audio').ariaDisabled).to.equal('true');

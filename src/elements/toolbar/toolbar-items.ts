@@ -71,7 +71,7 @@ export function itemsOf(room: RoomState, view: ToolbarView, { t }: Locale): Item
       pressed: raised || speaking,
     },
     { id: 'react', label: t('react'), hint: t('react'), picture: reactIcon },
-    { id: 'layout', label: t('layout'), hint: t('layout'), picture: layoutIcon },
+    !room.chatOnly && { id: 'layout', label: t('layout'), hint: t('layout'), picture: layoutIcon },
     {
       id: 'chat',
       label: t('chat'),
