@@ -78,4 +78,19 @@ describe('a room of any size', function () {
       place.replaceChildren();
     });
   }
+
+  it('closes a notice beside its sentence, and acts below it where there is little room', async () => {
+    place.style.cssText += 'width:240px;height:320px';
+    const room = document.createElement('enx-room');
+    room.style.cssText = 'height:100%;--enx-motion:0ms';
+    place.replaceChildren(room);
+    await show(room, 'no camera');
+    const box = (selector: string) =>
+      room.shadowRoot!.querySelector(`.notice ${selector}`)!.getBoundingClientRect();
+    const [sentence, close, action] = [box('p'), box('.close'), box('button:not(.close)')];
+    expect(close.top).to.be.at.least(sentence.top);
+    expect(close.bottom).to.be.at.most(sentence.bottom + 1);
+    expect(action.top).to.be.at.least(sentence.bottom);
+    place.replaceChildren();
+  });
 });

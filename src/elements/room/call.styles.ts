@@ -203,7 +203,7 @@ export const styles = css`
       justify-content: flex-end;
     }
     .notice p {
-      flex-basis: 60%;
+      flex-basis: 55%;
     }
     .notice button:not(.close) {
       order: 1;
