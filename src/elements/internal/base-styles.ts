@@ -113,7 +113,7 @@ export const base = css`
     justify-content: center;
     gap: var(--_space-2);
     min-height: var(--_control-size);
-    padding: 0 var(--_space-5);
+    padding: 6px var(--_space-5);
     border: 0;
     border-radius: 999px;
     background: var(--_accent);

@@ -64,7 +64,7 @@ export const panelStyles = css`
   }
   .small {
     min-height: 36px;
-    padding: 0 14px;
+    padding: 4px 14px;
     border: 0;
     border-radius: 999px;
     background: var(--_surface-raised);

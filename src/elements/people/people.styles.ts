@@ -50,6 +50,7 @@ export const styles = css`
     align-items: center;
     justify-content: flex-end;
     gap: 4px var(--_space-2);
+    padding-block: 3px;
     min-height: 48px;
   }
   .guest .name {

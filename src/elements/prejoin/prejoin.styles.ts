@@ -35,6 +35,12 @@ export const styles = css`
     width: 100%;
     height: 100%;
   }
+  /* Between the hint and the buttons, if the player has room for that. */
+  @container (min-height: 120px) {
+    enx-player::part(avatar) {
+      inset-block: 36px 64px;
+    }
+  }
   /* The lower edge lights up with the voice. */
   enx-level {
     position: absolute;

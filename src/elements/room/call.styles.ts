@@ -54,7 +54,7 @@ export const styles = css`
     gap: 6px;
     padding: 4px 10px;
     border-radius: 999px;
-    background: rgb(12 14 18 / 0.66);
+    background: rgb(12 14 18 / 0.8);
     color: #fff;
     font-size: 0.82em;
     font-variant-numeric: tabular-nums;
@@ -79,6 +79,9 @@ export const styles = css`
   }
   .recording svg {
     color: #ff8f98;
+  }
+  enx-time-left:not(:defined) {
+    display: none;
   }
   enx-time-left[soon] {
     background: var(--_warning);
