@@ -38,6 +38,7 @@ export class EnxReactions extends LocalizedElement {
         justify-items: center;
         gap: 3px;
         max-width: 110px;
+        color: #fff;
         animation: rise 4s ease-out both;
       }
       .reaction.second {
@@ -58,7 +59,6 @@ export class EnxReactions extends LocalizedElement {
         padding: 1px 8px;
         border-radius: 999px;
         background: rgb(12 14 18 / 0.7);
-        color: #fff;
         font-size: 0.78em;
         unicode-bidi: isolate;
       }
