@@ -86,7 +86,7 @@ export class Floor {
         return this.#tellModerators('floorFinished', caller);
       case 'acceptFloor':
         this.#take(this.#invited, caller.clientId);
-        this.#approved.set(caller.clientId, caller);
+        this.#approve(caller);
         this.#tell(caller, 'floorGranted', caller);
         return this.#tellModerators('floorAccepted', caller);
       case 'rejectFloor':
@@ -99,7 +99,7 @@ export class Floor {
     switch (action) {
       case 'grantFloor':
         this.#take(this.#raised, target.clientId);
-        this.#approved.set(target.clientId, target);
+        this.#approve(target);
         this.#tell(target, 'floorGranted', target, caller);
         return this.#tellModerators('floorGranted', target, caller);
       case 'denyFloor':
@@ -135,6 +135,12 @@ export class Floor {
 
   clear(): void {
     for (const map of [this.#raised, this.#approved, this.#invited]) map.clear();
+  }
+
+  /** However they got it: what they asked for, and what they were asked, is settled with it. */
+  #approve(participant: Participant): void {
+    this.left(participant);
+    this.#approved.set(participant.clientId, participant);
   }
 
   #take(map: Map<string, Participant>, clientId: string): void {

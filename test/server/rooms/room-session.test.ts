@@ -170,6 +170,25 @@ test('lecture mode takes participants out of the talkers, and the share too', as
   assert.deepEqual(shares(ann).at(-1), ['shareStopped', 'bob-id']);
 });
 
+test('who gets the floor, by an answer or an invitation, has neither asked nor been asked any more', () => {
+  openSession({ mode: 'lecture' });
+  const ann = enter('ann', 'moderator');
+  const bob = enter('bob');
+  const { floor } = session;
+  floor.process(bob, undefined, 'requestFloor');
+  floor.invite(ann, 'bob-id');
+  floor.process(bob, undefined, 'acceptFloor');
+  assert.deepEqual(floor.view.raisedHands, []);
+  floor.process(bob, undefined, 'finishFloor');
+
+  floor.process(bob, undefined, 'requestFloor');
+  floor.invite(ann, 'bob-id');
+  floor.process(ann, 'bob-id', 'grantFloor');
+  assert.deepEqual(floor.view.floorInvites, []);
+  floor.process(bob, undefined, 'finishFloor');
+  assert.throws(() => floor.process(bob, undefined, 'acceptFloor'), { error: 'request-not-found' });
+});
+
 test('pinned people are seen before those who talk, and the spotlight is seen by all', async () => {
   const ann = enter('ann', 'moderator');
   const others = ['bob', 'cid', 'dan'].map((name) => enter(name));
