@@ -311,17 +311,18 @@ describe('a call', () => {
 });
 
 describe('when something ends or breaks', () => {
-  test('a server that stops tells everybody, and nothing is left running', async () => {
+  test('a server that stops is the end for who does not want to come back, and nothing is left running', async () => {
     const own = await startRoomServer();
     const roomId = await own.createRoom({ quality: 'LD' });
     const page = await openRoomPage(browser, pages.origin, {
       token: await own.createToken(roomId, { name: 'Ann' }),
+      'allow-reconnect': 'false',
     });
     open.push(page);
     await page.event('stream-published');
     await own.close();
-    const { reason } = await page.event<{ reason: string }>('room-disconnected');
-    assert.equal(reason, 'dismissed');
+    const { reason, code } = await page.event<{ reason: string; code: number }>('room-disconnected');
+    assert.deepEqual([reason, code], ['network', 1163]);
     assert.deepEqual((await page.eventNames()).slice(-2), ['room-disconnected', 'exit-room']);
     assert.equal(await page.state(), 'disconnected');
   });

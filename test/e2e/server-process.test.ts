@@ -127,40 +127,45 @@ test('credentials are made once, shown once, and open the REST API; rooms surviv
   await rm(fresh, { recursive: true, force: true });
 });
 
-test(
-  'a server that is killed and comes back finds everybody again, in the same call',
-  { timeout: 90_000 },
-  async () => {
-    const port = await freeTcpPort();
-    const mediaPort = await freeUdpPort();
-    const server = await start(port, mediaPort, '--demo');
-    const tokenUrl = async (name: string) =>
-      ((await (await fetch(`${server.url}/demo/token?room=r&name=${name}`)).json()) as { token: string })
-        .token;
-    const open = async (name: string) =>
-      openRoomPage(browser, roomPages.origin, { token: await tokenUrl(name), 'number-of-attempts': '20' });
-    const ann = await open('Ann');
-    const bob = await open('Bob');
-    await Promise.all([ann.seesMovingPictures(1), bob.seesMovingPictures(1)]);
-    await bob.page.evaluate(() => window.enx.muteAudio());
-    await server.stop('SIGKILL');
-    await ann.event('connection-lost');
-    assert.equal(await ann.state(), 'reconnecting');
-    await ann.page.waitForFunction(() =>
-      window.enx.shadowRoot!.querySelector('.notice')?.textContent.includes('Connection lost'),
-    );
-    await ann.event('reconnect');
-    await start(port, mediaPort, '--demo');
-    await Promise.all([ann.event('user-reconnect-success'), bob.event('user-reconnect-success')]);
-    await Promise.all([ann.talkers(['Bob']), bob.talkers(['Ann'])]);
-    await Promise.all([ann.seesMovingPictures(1), bob.seesMovingPictures(1)]);
-    await bob.hears('Ann');
-    // What was muted is muted still.
-    assert.equal(await ann.page.evaluate(() => window.enx.room.state.talkers[0]!.audio), false);
-    const names = await ann.eventNames();
-    assert.ok(!names.includes('room-disconnected') && !names.includes('exit-room'), names.join());
-  },
-);
+for (const [how, signal] of [
+  ['killed', 'SIGKILL'],
+  ['stopped in good order', 'SIGTERM'],
+] as const) {
+  test(
+    `a server that is ${how} and comes back finds everybody again, in the same call`,
+    { timeout: 90_000 },
+    async () => {
+      const port = await freeTcpPort();
+      const mediaPort = await freeUdpPort();
+      const server = await start(port, mediaPort, '--demo');
+      const tokenUrl = async (name: string) =>
+        ((await (await fetch(`${server.url}/demo/token?room=r&name=${name}`)).json()) as { token: string })
+          .token;
+      const open = async (name: string) =>
+        openRoomPage(browser, roomPages.origin, { token: await tokenUrl(name), 'number-of-attempts': '20' });
+      const ann = await open('Ann');
+      const bob = await open('Bob');
+      await Promise.all([ann.seesMovingPictures(1), bob.seesMovingPictures(1)]);
+      await bob.page.evaluate(() => window.enx.muteAudio());
+      await server.stop(signal);
+      await ann.event('connection-lost');
+      assert.equal(await ann.state(), 'reconnecting');
+      await ann.page.waitForFunction(() =>
+        window.enx.shadowRoot!.querySelector('.notice')?.textContent.includes('Connection lost'),
+      );
+      await ann.event('reconnect');
+      await start(port, mediaPort, '--demo');
+      await Promise.all([ann.event('user-reconnect-success'), bob.event('user-reconnect-success')]);
+      await Promise.all([ann.talkers(['Bob']), bob.talkers(['Ann'])]);
+      await Promise.all([ann.seesMovingPictures(1), bob.seesMovingPictures(1)]);
+      await bob.hears('Ann');
+      // What was muted is muted still.
+      assert.equal(await ann.page.evaluate(() => window.enx.room.state.talkers[0]!.audio), false);
+      const names = await ann.eventNames();
+      assert.ok(!names.includes('room-disconnected') && !names.includes('exit-room'), names.join());
+    },
+  );
+}
 
 test(
   'a server that never comes back is given up once, after the attempts that were asked for',

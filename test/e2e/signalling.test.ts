@@ -696,7 +696,7 @@ describe('leaving and removing', () => {
     assert.deepEqual([status, answer.result], ['error', 4157]);
   });
 
-  it('a server that closes tells everybody, those who wait too', async () => {
+  it('a server that closes sends nobody away: everybody loses the connection, those who wait too', async () => {
     const own = await startRoomServer();
     try {
       const room = await own.createRoom({ knock: true });
@@ -711,11 +711,8 @@ describe('leaving and removing', () => {
       }
       await own.close();
       for (const person of people) {
-        assert.deepEqual((await person.next('room-disconnected')).cause, {
-          cause: 2017,
-          msg: 'server-shutdown',
-        });
         await person.closed;
+        assert.ok(!person.heard.some(({ name }) => name === 'room-disconnected'));
       }
     } finally {
       await own.close();

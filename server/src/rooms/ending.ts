@@ -3,12 +3,12 @@ import type { Departure } from './attendance.js';
 import type { ClientLink } from './participant.js';
 
 /** Clients that are sent away unsubscribe, unpublish and wait up to a second for the answer (protocol §9.1). */
-export const GOODBYE_MS = 1500;
+const GOODBYE_MS = 1500;
 
-/** @param graceMs time for the client to say goodbye before its connection is closed. */
-export function sendAway(link: ClientLink, cause: ErrorName, graceMs: number): void {
+/** The client has time to say goodbye before its connection is closed. */
+export function sendAway(link: ClientLink, cause: ErrorName): void {
   link.send('room-disconnected', endingOf(cause));
-  link.close(graceMs);
+  link.close(GOODBYE_MS);
 }
 
 /** Payload of `room-disconnected` (protocol §9.2): number and stable name. */

@@ -50,6 +50,6 @@ export class RoomRegistry {
   }
 
   close(cause: ErrorName): void {
-    for (const session of [...this.#sessions.values()]) session.close(cause, 0);
+    for (const session of [...this.#sessions.values()]) session.close(cause);
   }
 }

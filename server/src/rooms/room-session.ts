@@ -5,7 +5,7 @@ import { CHAT_HISTORY, ChatHistory } from './chat-history.js';
 import { CustomData } from './custom-data.js';
 import { DataRelay } from './data-relay.js';
 import { Attendance, type Departure } from './attendance.js';
-import { departureOf, GOODBYE_MS, reasonOf, sendAway } from './ending.js';
+import { departureOf, reasonOf, sendAway } from './ending.js';
 import { Entry } from './entry.js';
 import { Floor } from './floor.js';
 import { Grace } from './grace.js';
@@ -175,7 +175,7 @@ export class RoomSession {
     const { link: old } = participant;
     this.#grace.end(participant);
     participant.link = link;
-    sendAway(old, 'replaced-by-newer-session', GOODBYE_MS);
+    sendAway(old, 'replaced-by-newer-session');
     if (this.entry.awaited.has(participant.clientId)) return this.entry.wait(participant);
     const resumed = resume && participant.confirmed && this.media.isUp(participant);
     if (!resumed) this.#startAnew(participant, wantsData);
@@ -265,9 +265,10 @@ export class RoomSession {
 
   /**
    * Ends the session for everybody, guests who wait included. May be called twice.
-   * @param graceMs time for clients to say goodbye before their sockets are closed.
+   * @param cause `server-shutdown`: nobody is sent away, for a server that stops is expected back, and its people with
+   * it. To them it is a lost connection.
    */
-  close(cause: ErrorName = 'normal-disconnect', graceMs = GOODBYE_MS): void {
+  close(cause: ErrorName = 'normal-disconnect'): void {
     if (this.#closed) return;
     this.#closed = true;
     this.clock.close();
@@ -277,9 +278,11 @@ export class RoomSession {
     this.#grace.close();
     this.#speakers.close();
     this.#attendance.ended(departureOf(cause));
-    // A server that stops is expected back, and its people with it.
-    if (cause !== 'server-shutdown') this.options.revoke(everybody.map(({ identity }) => identity.tokenId));
-    for (const participant of everybody) sendAway(participant.link, cause, graceMs);
+    if (cause === 'server-shutdown') for (const { link } of everybody) link.close();
+    else {
+      this.options.revoke(everybody.map(({ identity }) => identity.tokenId));
+      for (const { link } of everybody) sendAway(link, cause);
+    }
     this.options.ended();
   }
 
@@ -298,7 +301,7 @@ export class RoomSession {
   #turnAway(participant: Participant, cause: ErrorName): void {
     this.#grace.end(participant);
     this.options.revoke([participant.identity.tokenId]);
-    sendAway(participant.link, cause, GOODBYE_MS);
+    sendAway(participant.link, cause);
   }
 
   /** Their client has lost its media, or never had any: it builds all of it once more. */
