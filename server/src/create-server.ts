@@ -94,9 +94,9 @@ export async function createServer(
     graceMs: config.graceSeconds * 1000,
     revoke: (tokenIds) => tokens.revoke(tokenIds),
     observe: (event) => webhooks?.send(event),
-    ended: ({ roomId, settings }) => {
-      // An ad hoc room lives for one session (api-facts §6).
-      if (!settings.adhoc || closing) return;
+    ended: ({ roomId, settings }, held) => {
+      // An ad hoc room lives for one session (api-facts §6), not for a guest who knocked too early.
+      if (!settings.adhoc || !held || closing) return;
       store
         .deleteRoom(roomId)
         .catch((error: unknown) => logger.warn({ err: error }, 'ad hoc room not deleted'));

@@ -696,6 +696,16 @@ describe('leaving and removing', () => {
     assert.deepEqual([status, answer.result], ['error', 4157]);
   });
 
+  for (const waiting of ['knock', 'wait_for_moderator'])
+    it(`an ad hoc room outlives a guest who gives up before anybody is in (${waiting})`, async () => {
+      const room = await rooms.server.createRoom({ adhoc: true, [waiting]: true });
+      const guest = await knock(room, 'Guest');
+      await guest.next('room-awaited');
+      await guest.ok('drop', { self: true });
+      const ann = await enter(room, 'Ann', 'moderator');
+      await ann.silence();
+    });
+
   it('a server that closes sends nobody away: everybody loses the connection, those who wait too', async () => {
     const own = await startRoomServer();
     try {

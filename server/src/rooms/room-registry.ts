@@ -14,8 +14,8 @@ export interface RoomRegistryOptions {
   graceMs: number;
   revoke(tokenIds: string[]): void;
   observe: (event: RoomEvent) => void;
-  /** A session of this room is over. */
-  ended(record: RoomRecord): void;
+  /** A session of this room is over. @param held somebody was in the room, and did not only wait before it */
+  ended(record: RoomRecord, held: boolean): void;
 }
 
 /** The rooms that have people in them right now. */
@@ -39,10 +39,10 @@ export class RoomRegistry {
     const session: RoomSession = new RoomSession({
       ...this.options,
       record,
-      ended: () => {
+      ended: (held) => {
         if (this.#sessions.get(record.roomId) !== session) return;
         this.#sessions.delete(record.roomId);
-        this.options.ended(record);
+        this.options.ended(record, held);
       },
     });
     this.#sessions.set(record.roomId, session);

@@ -20,8 +20,8 @@ export interface RoomSessionOptions {
   revoke(tokenIds: string[]): void;
   /** Keeps account of what happens. */
   observe: (event: RoomEvent) => void;
-  /** The session is over. */
-  ended(): void;
+  /** The session is over. @param held somebody was in the room, and did not only wait before it */
+  ended(held: boolean): void;
 }
 
 /** What somebody brings who comes back. */

@@ -53,6 +53,8 @@ export class RoomSession {
   readonly #logger: Logger;
   #mode: 'group' | 'lecture';
   #closed = false;
+  /** Somebody was in, and did not only wait. */
+  #held = false;
 
   constructor(private readonly options: RoomSessionOptions) {
     const { record, engine, now } = options;
@@ -160,6 +162,7 @@ export class RoomSession {
     this.entry.joined(participant);
     this.#attendance.joined(participant);
     participant.joinedAt = this.#relay.lastTimestamp;
+    this.#held ||= !this.entry.waitsForModerator;
     this.#welcome.connect(participant, false);
     if (participant.wants(CHAT_HISTORY)) this.tellHistory(participant);
     this.people.broadcast('user-connected', participant.user, participant);
@@ -283,7 +286,7 @@ export class RoomSession {
       this.options.revoke(everybody.map(({ identity }) => identity.tokenId));
       for (const { link } of everybody) sendAway(link, cause);
     }
-    this.options.ended();
+    this.options.ended(this.#held);
   }
 
   #gone(participant: Participant, how: Departure): void {
