@@ -696,6 +696,30 @@ describe('leaving and removing', () => {
     assert.deepEqual([status, answer.result], ['error', 4157]);
   });
 
+  it('a scheduled room opens 15 minutes before its time, and is over after its duration', async () => {
+    const inMinutes = (minutes: number) =>
+      new Date(Date.now() + minutes * 60_000).toISOString().replace('T', ' ').slice(0, 19);
+    const scheduled = (minutes: number) =>
+      rooms.server.createRoom({ scheduled: true, duration: 30, scheduled_time: inMinutes(minutes) });
+    for (const [minutes, refusal] of [
+      [16, 4119],
+      [-31, 2013],
+    ] as const) {
+      const token = await rooms.server.createToken(await scheduled(minutes), { name: 'Ann' });
+      for (const socket of [await connect(), await connect()]) {
+        const [status, answer] = await socket.token(token);
+        assert.deepEqual([status, answer.result], ['success', refusal]);
+      }
+    }
+    for (const [minutes, left] of [
+      [14, 44],
+      [-29, 1],
+    ] as const) {
+      const ann = await knock(await scheduled(minutes), 'Ann');
+      assert.equal((await ann.next('room-connected')).room.remainingDuration, left);
+    }
+  });
+
   for (const waiting of ['knock', 'wait_for_moderator'])
     it(`an ad hoc room outlives a guest who gives up before anybody is in (${waiting})`, async () => {
       const room = await rooms.server.createRoom({ adhoc: true, [waiting]: true });

@@ -269,7 +269,10 @@ describe('creating a room', () => {
       [
         ['mode', ['party', '', 5, null, ['group']]],
         ['quality', ['4K', 'hd', 5, null]],
-        ['scheduled_time', ['tomorrow', '2026-07-21', '2026-07-21T09:30:00Z', 5, null]],
+        [
+          'scheduled_time',
+          ['tomorrow', '2026-07-21', '2026-13-01 00:00:00', '2026-07-21T09:30:00Z', 5, null],
+        ],
         ['duration', notCounts(10_080)],
         ['moderators', notCounts(5)],
         ['participants', notCounts(5000)],

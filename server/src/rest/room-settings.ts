@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { whole } from '../config.js';
+import { momentOf } from '../rooms/schedule.js';
 import { DEFAULT_TALKER_SLOTS, MAX_TALKER_SLOTS } from '../../../src/protocol/index.js';
 
 const flag = (standard: boolean) => z.boolean().default(standard);
@@ -12,10 +13,11 @@ export const roomSettings = z.object({
   mode: z.enum(['group', 'lecture']).default('group'),
   scheduled: flag(false),
   adhoc: flag(false),
-  /** UTC, `YYYY-MM-DD HH:mm:ss`. */
+  /** UTC, `YYYY-MM-DD HH:mm:ss`; of scheduled rooms, which open 15 minutes before and end `duration` after it. */
   scheduled_time: z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/, 'must be "YYYY-MM-DD HH:mm:ss" in UTC')
+    .refine((time) => !Number.isNaN(momentOf(time)), 'must be a time that there is')
     .optional(),
   /** Minutes. */
   duration: whole(1, 10_080).optional(),

@@ -14,11 +14,15 @@ export class RoomClock {
     private readonly options: {
       people: People;
       durationMin: number | undefined;
+      /** When a session ends that has not its own time but that of a scheduled room. */
+      endsAt?: number | undefined;
       now: () => number;
       expired(): void;
     },
   ) {
-    if (options.durationMin !== undefined) this.#start(options.now() + options.durationMin * 60_000);
+    const { durationMin, now } = options;
+    const { endsAt = durationMin === undefined ? undefined : now() + durationMin * 60_000 } = options;
+    if (endsAt !== undefined) this.#start(endsAt);
   }
 
   /** Minutes left, `undefined` without a limit. */

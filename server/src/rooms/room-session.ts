@@ -19,6 +19,7 @@ import { RoleRequests } from './role-requests.js';
 import { RoomClock } from './room-clock.js';
 import { RoomMedia } from './room-media.js';
 import type { Return, RoomSessionOptions } from './room-session-options.js';
+import { scheduleOf } from './schedule.js';
 import { Sharing } from './sharing.js';
 import { SpeakerNotices } from './speaker-notices.js';
 import { Welcome } from './welcome.js';
@@ -52,9 +53,9 @@ export class RoomSession {
   readonly #welcome: Welcome;
   readonly #logger: Logger;
   #mode: 'group' | 'lecture';
-  #closed = false;
   /** Somebody was in, and did not only wait. */
   #held = false;
+  #closed = false;
 
   constructor(private readonly options: RoomSessionOptions) {
     const { record, engine, now } = options;
@@ -114,6 +115,7 @@ export class RoomSession {
     this.clock = new RoomClock({
       people,
       durationMin: record.settings.duration,
+      endsAt: scheduleOf(record.settings)?.endsAt,
       now,
       expired: () => this.close('room-expired'),
     });
@@ -160,9 +162,9 @@ export class RoomSession {
     const waited = this.entry.waitsForModerator;
     this.people.all.set(participant.clientId, participant);
     this.entry.joined(participant);
+    this.#held ||= !this.entry.waitsForModerator;
     this.#attendance.joined(participant);
     participant.joinedAt = this.#relay.lastTimestamp;
-    this.#held ||= !this.entry.waitsForModerator;
     this.#welcome.connect(participant, false);
     if (participant.wants(CHAT_HISTORY)) this.tellHistory(participant);
     this.people.broadcast('user-connected', participant.user, participant);

@@ -12,6 +12,7 @@ const joinTexts: Partial<Record<RoomError['name'], StringKey>> = {
   'token-expired': 'invitationExpired',
   'token-used': 'invitationUsed',
   'room-gone': 'roomGone',
+  'room-expired': 'endedExpired',
   'room-full': 'roomFull',
   'room-locked': 'roomLocked',
   'server-unreachable': 'unreachable',

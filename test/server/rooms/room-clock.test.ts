@@ -15,7 +15,7 @@ interface Setting {
 }
 
 /** A room of so many minutes with one person in it. */
-function start(durationMin: number | undefined): Setting {
+function start(durationMin: number | undefined, endsInMin?: number): Setting {
   const startedAt = Date.now();
   const minutes = () => (Date.now() - startedAt) / MINUTE;
   const people = new People();
@@ -27,6 +27,7 @@ function start(durationMin: number | undefined): Setting {
   const clock = new RoomClock({
     people,
     durationMin,
+    endsAt: endsInMin === undefined ? undefined : startedAt + endsInMin * MINUTE,
     now: Date.now,
     expired: () => void expired.push(minutes()),
   });
@@ -123,4 +124,12 @@ test('the longest session there is lasts as long as it should', () => {
   assert.deepEqual(expired, []);
   mock.timers.tick(1);
   assert.deepEqual(expired, [10_080]);
+});
+
+test('a session of a scheduled room ends with the room’s time, whenever it began', () => {
+  const { clock, heard, expired } = start(30, 12);
+  assert.equal(clock.remainingMin, 12);
+  pass(12);
+  assert.deepEqual(heard, [notice(2, 10), notice(7, 5)]);
+  assert.deepEqual(expired, [12]);
 });

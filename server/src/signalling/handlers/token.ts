@@ -4,6 +4,7 @@ import type { TokenRecord } from '../../store/store.js';
 import { type ClientLink, Participant } from '../../rooms/participant.js';
 import { RequestError } from '../../rooms/request-error.js';
 import type { RoomSession } from '../../rooms/room-session.js';
+import { checkOpen } from '../../rooms/schedule.js';
 import type { Ack, Caller, SignallingContext } from '../handler.js';
 
 /**
@@ -24,6 +25,11 @@ export function joinWithToken(
     return hard(redeemed.error, redeemed.message);
   }
   const { record, room } = redeemed;
+  try {
+    if (!context.rooms.get(room.roomId)) checkOpen(room.settings, context.now());
+  } catch (error) {
+    return soft(error);
+  }
   const session = context.rooms.open(room);
   const back = comesBack(context, session, record, message);
   if (back) {
@@ -41,8 +47,7 @@ export function joinWithToken(
   try {
     session.entry.checkAdmissible(record.role);
   } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    return { ack: ['success', error.answer] };
+    return soft(error);
   }
   const participant = new Participant(
     {
@@ -94,6 +99,11 @@ const accepted = ({ clientId }: Participant, { remoteAddress }: ClientLink): Ack
   'success',
   { result: 0, clientId, connectedIP: remoteAddress || '0.0.0.0' },
 ];
+
+function soft(error: unknown): { ack: Ack } {
+  if (!(error instanceof RequestError)) throw error;
+  return { ack: ['success', error.answer] };
+}
 
 function hard(error: Parameters<typeof codeOf>[0], message: string): { ack: Ack } {
   return { ack: ['error', { result: codeOf(error), error, msg: message }] };
