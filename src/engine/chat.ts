@@ -19,12 +19,13 @@ export class Chat {
   }
 
   /**
-   * @param envelopeId the sender's own id, where there is one; else sender, time and text tell messages apart.
+   * @param envelopeId the sender's own id, where there is one: it counts under another client id of theirs too, for a
+   * server that was restarted knows neither. Else sender, time and text tell messages apart.
    * @returns `undefined` for one that is here already: history and repetition after a break bring them twice.
    */
   add(message: Omit<ChatMessage, 'id'>, envelopeId?: string): ChatMessage | undefined {
-    const { senderId, timestamp, text } = message;
-    const key = `${senderId} ${envelopeId ?? `${timestamp} ${text}`}`;
+    const { senderId, from, timestamp, text } = message;
+    const key = envelopeId === undefined ? `${senderId} ${timestamp} ${text}` : `${from} ${envelopeId}`;
     if (this.#known.has(key) && (envelopeId !== undefined || timestamp > 0)) return undefined;
     this.#known.add(key);
     if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.values().next().value!);

@@ -1567,7 +1567,7 @@ describe('chat over sockets', () => {
     return { room, ann, bob, cid };
   };
 
-  it('goes out once under one id, however often it comes, and without the id', async () => {
+  it('goes out once under one id, however often it comes, and with the id', async () => {
     const { ann, bob, cid } = await three();
     const say = (msg: string, id: string) =>
       bob.ok('sendDataStreamToRoom', { msg, broadcast: true, clients: [], type: 'chat', id });
@@ -1578,7 +1578,7 @@ describe('chat over sockets', () => {
       const first = await receiver.next('onDataStreamToRoom');
       const second = await receiver.next('onDataStreamToRoom');
       assert.deepEqual([first.message, second.message], ['one', 'two']);
-      assert.ok(!('id' in first));
+      assert.equal(first.id, 'm-1');
     }
     // The ids are each sender's own.
     await cid.ok('sendDataStreamToRoom', {

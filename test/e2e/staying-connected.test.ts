@@ -472,6 +472,32 @@ describe('not coming back', () => {
     assert.equal((await again(token, bob)).ack[0], 'error');
   });
 
+  it('what was said before is not said twice by who comes back too late, on either token', async () => {
+    const room = await rooms.server.createRoom();
+    const ann = await enter(room, 'Ann', 'moderator');
+    const [first, other] = [
+      await enterWithToken(room, 'Bob'),
+      await rooms.server.createToken(room, { name: 'Bob' }),
+    ];
+    const say = (socket: SignallingSocket, id: string) =>
+      socket.ok('sendDataStreamToRoom', { msg: id, broadcast: true, type: 'chat', id });
+    let { socket: bob } = first;
+    await say(bob, 'one');
+    for (const token of [first.token, other]) {
+      bob.vanish();
+      await ann.next('user-disconnected');
+      const { socket } = await again(token, bob, { previousToken: proofOf(first.token) });
+      await socket.next('room-connected');
+      bob = socket;
+      await say(bob, 'one');
+      await say(bob, `as ${bob.clientId}`);
+    }
+    await ann.settled();
+    const heard = ann.heard.filter(({ name }) => name === 'onDataStreamToRoom');
+    assert.equal(heard.length, 3);
+    assert.equal(heard.filter(({ args: [{ message, id }] }) => message === 'one' && id === 'one').length, 1);
+  });
+
   it('a room is there as long as anybody is waited for, an ad hoc room too', async () => {
     const room = await rooms.server.createRoom({ adhoc: true });
     const { socket: ann } = await enterWithToken(room, 'Ann', 'moderator');

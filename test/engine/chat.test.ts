@@ -53,6 +53,13 @@ describe('the conversation', () => {
     assert.equal(chat.messages.length, 3);
   });
 
+  test('takes what a person says again under another client id once, and not for another person’s words', () => {
+    const chat = new Chat();
+    assert.ok(chat.add(message('one'), 'm-1'));
+    assert.equal(chat.add({ ...message('one'), senderId: 'client-3', timestamp: 9 }, 'm-1'), undefined);
+    assert.ok(chat.add({ ...message('two'), senderId: 'client-4', from: 'Al' }, 'm-1'));
+  });
+
   test('starts over empty, but never gives an id twice', () => {
     const chat = new Chat();
     const { id } = chat.add(message('one'))!;

@@ -62,6 +62,7 @@ export class DataRelay {
       sender: from.identity.name,
       senderId: from.clientId,
       timestamp: this.#nextTimestamp,
+      ...(draft.id === undefined ? {} : { id: draft.id }),
     };
     const text = JSON.stringify(message);
     const bytes = Buffer.byteLength(text);

@@ -76,7 +76,7 @@ export class Participant {
   confirmed = false;
   readonly outbox = new Outbox();
   /** Ids their client gave to what it said lately: said again after a break, it is not passed on again. */
-  readonly said = new RecentIds();
+  said = new RecentIds();
   /** `timestamp` of the last message before they came, and of the last they have from an earlier session. */
   joinedAt = 0;
   heardUntil = 0;

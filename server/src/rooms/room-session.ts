@@ -14,6 +14,7 @@ import { Moderation } from './moderation.js';
 import type { ClientLink, Participant, Publication } from './participant.js';
 import { People, requireModerator } from './people.js';
 import { qualityBitrates } from './quality.js';
+import type { RecentIds } from './recent-ids.js';
 import { RequestError } from './request-error.js';
 import { RoleRequests } from './role-requests.js';
 import { RoomClock } from './room-clock.js';
@@ -28,6 +29,8 @@ import { Welcome } from './welcome.js';
 const REPUBLISH_MS = 10_000;
 /** The longest that a broken connection goes unnoticed, with a margin: two pings (create-server.ts) and their delays. */
 const UNNOTICED_MS = 60_000;
+/** People whose words are remembered after they are gone. */
+const MAX_REMEMBERED = 500;
 
 /**
  * A room while people are in it: how they come and go, and what they share. The parts with a concern of their own
@@ -53,6 +56,8 @@ export class RoomSession {
   readonly #welcome: Welcome;
   readonly #logger: Logger;
   #mode: 'group' | 'lecture';
+  /** What those had said, by token, whose time to come back is up: they may yet, and say it again. */
+  readonly #saidBefore = new Map<string, RecentIds>();
   /** Somebody was in, and did not only wait. */
   #held = false;
   #closed = false;
@@ -219,10 +224,16 @@ export class RoomSession {
     this.highlights.left(participant);
     this.media.removeParticipant(participant);
     this.#attendance.left(participant, how);
+    if (how === 'timed-out') this.#remember(participant);
     if (how === 'removed') this.#turnAway(participant, 'disconnected-by-moderator');
     this.people.broadcast('user-disconnected', { ...participant.user, reason: reasonOf(how) });
     this.#logger.info({ client: participant.clientId, count: this.people.all.size, how }, 'participant left');
     this.#endIfEmpty();
+  }
+
+  /** Somebody begins a new session on a token with which they were here before. */
+  remind(participant: Participant, tokenId: string): void {
+    participant.said = this.#saidBefore.get(tokenId) ?? participant.said;
   }
 
   /** The participant muted or unmuted a device of their own (protocol §7). @throws {RequestError} `hard-muted` */
@@ -296,6 +307,13 @@ export class RoomSession {
     this.entry.gaveUp(participant);
     this.remove(participant, how);
     this.#endIfEmpty();
+  }
+
+  #remember({ identity: { tokenId }, said }: Participant): void {
+    this.#saidBefore.delete(tokenId);
+    this.#saidBefore.set(tokenId, said);
+    if (this.#saidBefore.size > MAX_REMEMBERED)
+      for (const oldest of this.#saidBefore.keys()) return void this.#saidBefore.delete(oldest);
   }
 
   #endIfEmpty(): void {

@@ -31,7 +31,8 @@ export function joinWithToken(
     return soft(error);
   }
   const session = context.rooms.open(room);
-  const back = comesBack(context, session, record, message);
+  const previous = message.previousToken && context.tokens.previous(record, message.previousToken);
+  const back = comesBack(context, session, record, previous);
   if (back) {
     caller.joined = { session, participant: back };
     return {
@@ -61,6 +62,7 @@ export function joinWithToken(
     link,
   );
   context.tokens.use(record, participant.clientId);
+  session.remind(participant, (previous ?? record).tokenId);
   participant.wantsData = message.dataChannel;
   participant.heardUntil = Math.max(message.received?.socket ?? 0, message.received?.data ?? 0);
   for (const option of message.advancedOptions) {
@@ -78,17 +80,15 @@ function comesBack(
   { tokens }: SignallingContext,
   session: RoomSession,
   record: TokenRecord,
-  { previousToken }: TokenMessage,
+  previous: TokenRecord | undefined,
 ): Participant | undefined {
   const began = (tokenId: string): Participant | undefined =>
     [...session.participants.values(), ...session.entry.awaited.values()].find(
       ({ identity }) => identity.tokenId === tokenId,
     );
   const back = began(record.tokenId);
-  if (back || !previousToken) return back;
-  const previous = tokens.previous(record, previousToken);
   const held = previous && began(previous.tokenId);
-  if (!held) return undefined;
+  if (back || !held) return back;
   tokens.use(record, held.clientId);
   tokens.revoke([previous.tokenId]);
   held.identity.tokenId = record.tokenId;
