@@ -306,7 +306,8 @@ export class RoomConnection {
     const isResumable = !end && this.can('resume') && (this.#media?.alive ?? false);
     const oldClientId = session.clientId;
     const userRef = parts.userRef();
-    session.close();
+    const message = 'The connection to the room was lost.';
+    session.close(new RoomError('server-unreachable', message));
     this.#session = undefined;
     this.#watch.stop();
     if (!isResumable) this.#media?.close();
@@ -316,7 +317,7 @@ export class RoomConnection {
     }
     const epoch = this.#epoch;
     this.#apply('dropped');
-    parts.emit('connectionLost', { message: 'The connection to the room was lost.' });
+    parts.emit('connectionLost', { message });
     parts.lost(isResumable);
     if (epoch !== this.#epoch) return;
     if (end) this.#finish(end, 'gaveUp', true);

@@ -1,6 +1,7 @@
 /** What the engine does about what the browser notices of the world: network, sleep, battery. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { RoomError } from '../../src/engine/errors.js';
 import type { AdvanceOption } from '../../src/engine/options.js';
 import { Room } from '../../src/engine/room.js';
 import { SensingEnvironment } from '../helpers/sensing-environment.js';
@@ -49,6 +50,17 @@ describe('a changed network', () => {
     await environment.clock.advance(10_000);
     await server.settled();
     assert.deepEqual([room.state.connection, events.count('reconnected')], ['connected', 1]);
+    await room.disconnect();
+  });
+
+  test('that costs the connection is the reason that requests under way are told', async () => {
+    const { environment, server, room } = await joined();
+    server.hold('lockRoom', 'getNumberOfTalker');
+    const asked = room.moderation.setLocked(true).catch((error: RoomError) => error.name);
+    await server.until('lockRoom');
+    environment.network('changed');
+    await environment.clock.advance(3000);
+    assert.equal(await asked, 'server-unreachable');
     await room.disconnect();
   });
 
