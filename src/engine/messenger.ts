@@ -26,15 +26,35 @@ export class Messenger {
     checkSize(type, message);
     await this.connection.sendable();
     const outgoing = this.#outbox.make(type, message, recipients);
-    await this.#deliver(outgoing);
-    this.#outbox.sent(outgoing);
-    return outgoing;
+    for (;;) {
+      const { session } = this.connection;
+      try {
+        await this.#deliver(outgoing);
+        this.#outbox.sent(outgoing);
+        return outgoing;
+      } catch (error) {
+        // What was under way when the connection broke goes out over the next one, if it cannot count twice there.
+        const isUnsent = RoomError.from(error).name === 'not-connected';
+        if (session === this.connection.session || !(isUnsent || this.connection.can('dedupe'))) throw error;
+        await this.connection.sendable();
+      }
+    }
   }
 
-  /** After a break nobody knows what the last messages came to; a server that drops repetitions gets them again. */
-  again(): void {
-    if (!this.connection.can('dedupe')) return;
-    for (const outgoing of this.#outbox.recent) this.#deliver(outgoing).catch(() => {});
+  /** The connection broke; what was said in the minute before may not have arrived. */
+  lost(): void {
+    this.#outbox.hold();
+  }
+
+  /**
+   * After a break nobody knows what the last messages came to; a server that drops repetitions gets them again.
+   * @param kept the data connection went on, and delivers by itself what went into it
+   */
+  back(kept: boolean): void {
+    const { recent } = this.#outbox;
+    this.#outbox.release();
+    if (kept || !this.connection.can('dedupe')) return;
+    for (const outgoing of recent) this.#deliver(outgoing).catch(() => {});
   }
 
   clear(): void {

@@ -21,6 +21,8 @@ export interface Outgoing {
 export class Outbox {
   #sent: Outgoing[] = [];
   #number = 0;
+  /** Since when the connection is broken. */
+  #brokenAt: number | undefined;
 
   constructor(private readonly environment: EngineEnvironment) {}
 
@@ -42,11 +44,21 @@ export class Outbox {
   }
 
   get recent(): Outgoing[] {
-    const since = this.environment.now() - KEEP_MS;
+    const since = (this.#brokenAt ?? this.environment.now()) - KEEP_MS;
     return this.#sent.filter(({ timestamp }) => timestamp >= since);
   }
 
+  /** Nothing grows old from now on. */
+  hold(): void {
+    this.#brokenAt = this.environment.now();
+  }
+
+  release(): void {
+    this.#brokenAt = undefined;
+  }
+
   clear(): void {
+    this.release();
     this.#sent = [];
   }
 }

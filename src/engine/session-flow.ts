@@ -97,6 +97,7 @@ export class SessionFlow {
           session.notify(`user-${kind}-${muted ? 'muted' : 'unmuted'}`);
         }
       }
+      this.parts.messenger.back(true);
       return;
     }
     if (!this.parts.store.current.chatOnly)
@@ -108,13 +109,14 @@ export class SessionFlow {
       this.parts.screen
         .resume(this.parts.connection.media!, { name })
         .catch(() => this.parts.screen.release());
-      this.parts.messenger.again();
+      this.parts.messenger.back(false);
     }
     this.parts.hands.again();
   }
 
   lost(resumable: boolean): void {
     this.parts.advanced.stop();
+    this.parts.messenger.lost();
     if (resumable) return;
     this.parts.talkers.stop();
     this.parts.updateTalkers();

@@ -1,21 +1,23 @@
 /** Coming back while media still flows, to a server that announces it can (src/protocol/README.md, `resume`). */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { RoomError } from '../../src/engine/errors.js';
+import { defaultOptions, type RoomOptions } from '../../src/engine/options.js';
 import { Room } from '../../src/engine/room.js';
 import { EventRecord, TestEnvironment, testToken } from '../helpers/test-environment.js';
 
 /** In a room whose server can resume; every media connection is up. */
-async function joined(announced: string[] = ['resume']) {
+async function joined(announced: string[] = ['resume'], options: Partial<RoomOptions> = {}) {
   const environment = new TestEnvironment();
   const { server } = environment;
   const plain = server.admission!;
   server.answers.token = () => ['success', { result: 0, clientId: 'client-1', connectedIP: '192.0.2.9' }];
   server.admission = (clientId) => ({ ...plain(clientId), capabilities: announced });
-  const room = new Room({}, environment);
+  const room = new Room(options, environment);
   await room.join(testToken());
   await server.settled();
   for (const pc of environment.peerConnections) pc.connect();
-  environment.pc('data').channel!.open();
+  if (options.localInfo?.data !== false) environment.pc('data').channel!.open();
   await server.settled();
   const events = new EventRecord(room);
   const tokenMessages = () => server.sent('token') as Record<string, unknown>[];
@@ -131,6 +133,58 @@ describe('a server that can resume', () => {
     await server.settled();
     assert.equal('resume' in tokenMessages().at(-1)!, false);
     assert.deepEqual(tokenMessages().at(-1)!.received, { socket: 0, data: 0 });
+  });
+});
+
+describe('a server that lets each message through once', () => {
+  const { roomInfo, localInfo } = defaultOptions();
+  const overSocket = { localInfo: { ...localInfo, data: false } };
+
+  test('is sent again what was said in the minute before a break, however long that lasts', async () => {
+    const { environment, server, room } = await joined(['dedupe'], {
+      roomInfo: { ...roomInfo, number_of_attempts: 20 },
+    });
+    await room.sendMessage('long ago');
+    await environment.clock.advance(61_000);
+    await room.sendMessage('just before');
+    server.reachable = false;
+    server.cut();
+    for (let seconds = 0; seconds < 110; seconds += 1) {
+      await server.settled();
+      await environment.clock.advance(1000);
+      server.reachable = seconds >= 95;
+    }
+    assert.equal(room.state.connection, 'connected');
+    // The data connection does not come about here, so it is the socket.
+    assert.deepEqual(
+      (server.sent('sendDataStreamToRoom') as { msg: string }[]).map(({ msg }) => msg),
+      ['just before'],
+    );
+  });
+
+  test('is sent again what was under way when the connection broke, under the same id', async () => {
+    const { environment, server, room } = await joined(['dedupe'], overSocket);
+    server.hold('sendDataStreamToRoom');
+    const said = room.sendMessage('hello');
+    await server.until('sendDataStreamToRoom');
+    server.cut();
+    await server.settled();
+    server.release('sendDataStreamToRoom');
+    await environment.clock.advance(300);
+    await server.settled();
+    assert.equal((await said).text, 'hello');
+    const [first, again, ...more] = server.sent('sendDataStreamToRoom') as { id: string }[];
+    assert.deepEqual([first!.id, more], [again!.id, []]);
+    assert.equal(room.state.messages.length, 1);
+  });
+
+  test('and one that does not is not: whoever said it is told', async () => {
+    const { server, room } = await joined([], overSocket);
+    server.hold('sendDataStreamToRoom');
+    const said = room.sendMessage('hello').catch((error: RoomError) => error.name);
+    await server.until('sendDataStreamToRoom');
+    server.cut();
+    assert.equal(await said, 'server-unreachable');
   });
 });
 
