@@ -1,15 +1,7 @@
 import type { RoomStateStore } from './room-state.js';
 
 /**
- * Where a room's connection is.
- *
- *            ┌────────────────────────── join ───────────────────────────┐
- *            ▼                                                           │
- *   idle ─join─► joining ──admitted──► connected ──dropped──► reconnecting
- *                │  ▲  │                  ▲  │                   │   │   │
- *         awaited│  │  └─failed───────┐   │  │ ended/leave       │   │   └─admitted─► connected
- *                ▼  │admitted ────────┼───┘  ▼                   │   │
- *              awaiting ─failed/leave─┴─► disconnected ◄──gaveUp─┘   └─leave/ended─► disconnected
+ * Where a room's connection is; drawn in docs/engine.md, which a test holds to the table below.
  *
  * `leave` ends every state but `idle`; a second one changes nothing. Who comes back may have to wait again:
  * `reconnecting ─awaited─► awaiting`, and from there `dropped` leads back to `reconnecting`.

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import {
   type ConnectionCause,
@@ -92,6 +93,20 @@ describe('every state × cause', () => {
 });
 
 describe('what the picture says', () => {
+  test('is what the table says, way for way', () => {
+    const page = readFileSync(new URL('../../docs/engine.md', import.meta.url), 'utf8');
+    const drawn = [...page.matchAll(/^ {2}(\w+) --> (\w+): (.+)$/gm)].flatMap(([, from, to, causes]) =>
+      causes!.split(', ').map((cause) => `${from} ${cause} ${to}`),
+    );
+    const ways = connectionStates.flatMap((from) =>
+      connectionCauses.flatMap((cause) => {
+        const to = nextState(from, cause);
+        return to && to !== from ? [`${from} ${cause} ${to}`] : [];
+      }),
+    );
+    assert.deepEqual(drawn.sort(), ways.sort());
+  });
+
   const reach = (from: ConnectionState, ...causes: ConnectionCause[]): ConnectionState | undefined =>
     causes.reduce<ConnectionState | undefined>(
       (state, cause) => (state === undefined ? undefined : nextState(state, cause)),
