@@ -5,7 +5,7 @@ import { RequestError } from './request-error.js';
 const NOTICES_MIN = [10, 5];
 const EXTENSION_MIN = 10;
 
-/** Ends a session of limited duration, after telling everybody ten and five minutes before. */
+/** Ends a session of limited duration, after telling everybody ten and five minutes before, and of every extension. */
 export class RoomClock {
   readonly #timers = new Set<NodeJS.Timeout>();
   #endsAt: number | undefined;
@@ -30,10 +30,11 @@ export class RoomClock {
     return this.#endsAt === undefined ? undefined : Math.max(0, (this.#endsAt - this.options.now()) / 60_000);
   }
 
-  /** @returns minutes added. @throws {RequestError} `not-enabled` in a room without a limit. */
+  /** Everybody is told how much time there is now. @returns minutes added. @throws {RequestError} `not-enabled` in a room without a limit. */
   extend(): number {
     if (this.#endsAt === undefined) throw new RequestError('not-enabled', 'This room has no time limit.');
     this.#start(this.#endsAt + EXTENSION_MIN * 60_000);
+    this.#tell(Math.round(this.remainingMin!));
     return EXTENSION_MIN;
   }
 
@@ -49,12 +50,15 @@ export class RoomClock {
     for (const minutes of NOTICES_MIN) {
       const inMs = leftMs - minutes * 60_000;
       if (inMs > 0) {
-        this.#after(inMs, () =>
-          this.options.people.roomEvent('conference-remaining-duration', { timeLeft: minutes }),
-        );
+        this.#after(inMs, () => this.#tell(minutes));
       }
     }
     this.#after(leftMs, () => this.options.expired());
+  }
+
+  /** @param timeLeft minutes */
+  #tell(timeLeft: number): void {
+    this.options.people.roomEvent('conference-remaining-duration', { timeLeft });
   }
 
   #after(ms: number, run: () => void): void {

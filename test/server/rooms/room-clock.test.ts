@@ -85,17 +85,17 @@ test('a session too short for a notice goes without', () => {
   assert.deepEqual([tiny.heard, tiny.expired], [[], [1]]);
 });
 
-test('an extension adds ten minutes each time, and the notices come again', () => {
+test('an extension adds ten minutes each time, which everybody is told, and the notices come again', () => {
   const { clock, heard, expired } = start(30);
   pass(26);
   assert.equal(clock.extend(), 10);
   assert.equal(clock.remainingMin, 14);
   pass(9);
-  assert.deepEqual(heard.slice(2), [notice(30, 10), notice(35, 5)]);
+  assert.deepEqual(heard.slice(2), [notice(26, 14), notice(30, 10), notice(35, 5)]);
   assert.equal(clock.extend(), 10);
   assert.deepEqual(expired, []);
   pass(15);
-  assert.deepEqual(heard.slice(4), [notice(40, 10), notice(45, 5)]);
+  assert.deepEqual(heard.slice(5), [notice(35, 15), notice(40, 10), notice(45, 5)]);
   assert.deepEqual(expired, [50]);
 });
 
