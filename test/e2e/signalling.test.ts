@@ -978,6 +978,22 @@ describe('waiting for a moderator', () => {
     assert.equal(connected.dataChannelStream, undefined);
     assert.equal((await bob.next('room-awaited')).event_type, 'wait_for_moderator');
     await bob.refused(1130, 'publish', CAMERA);
+    const cid = await knock(room, 'Cid');
+    await cid.skip();
+    await bob.next('user-connected');
+    for (const [name, payload, more] of [
+      ['sendDataStreamToRoom', { msg: 'psst', broadcast: true, clients: [], type: 'chat' }],
+      ['setCustomData', { scope: 'room', data: 1 }],
+      ['saveCustomData', { scope: 'room', data: 1 }],
+      ['auxilaryPublishRequests', START_SHARE],
+      ['changeUserRoleOption', { role: 'moderator' }, 'requestInitiate'],
+      ['muteRoom', { audio: true, video: true }],
+      ['unMuteRoom', { audio: true, video: true }],
+    ] as const)
+      await bob.refused(1130, name, payload, ...(more ? [more] : []));
+    await cid.silence();
+    await cid.ok('drop', { self: true });
+    await bob.next('user-disconnected');
     await bob.ok('user-audio-muted');
     await bob.ok('user-audio-unmuted');
     // 5.3: the first list means that media is active, which it is not.

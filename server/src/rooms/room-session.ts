@@ -78,7 +78,9 @@ export class RoomSession {
       shared: () => this.sharing.current,
       canvas: () => this.canvas.current,
       heard: (levels) => this.#speakers.observe(levels),
-      dataReceived: (from, text) => this.#relay.receivedText(from, text),
+      dataReceived: (from, text) => {
+        if (!this.entry.waitsForModerator) this.#relay.receivedText(from, text);
+      },
       publishing: (owner, publication, request) => this.#publishing(owner, publication, request),
       publicationChanged: (owner, publication, up) => this.#publicationChanged(owner, publication, up),
     });

@@ -28,6 +28,17 @@ const TOKEN_TIMEOUT_MS = 15_000;
 const MESSAGES_PER_SECOND = 60;
 const MESSAGE_BURST = 400;
 
+/** What the others hear of; nobody does before the moderator is here (protocol §11.2). */
+const toOthers: ReadonlySet<string> = new Set<keyof ClientMessages>([
+  'sendDataStreamToRoom',
+  'setCustomData',
+  'saveCustomData',
+  'auxilaryPublishRequests',
+  'changeUserRoleOption',
+  'muteRoom',
+  'unMuteRoom',
+]);
+
 /** With this a browser closes the sockets of a page that is closed or left (RFC 6455 §7.4.1): nobody comes back on it. */
 const GOING_AWAY = 1001;
 
@@ -97,6 +108,7 @@ export class Connection implements Caller {
       : { ack: ['error', refusal('token-malformed', checked.error.message)] };
   }
 
+  /** @throws {RequestError} */
   #dispatch(name: string, payload: unknown, second: unknown): Ack | Promise<Ack> {
     const { joined } = this;
     if (!joined) return [refusal('not-joined', 'Join with a token first.')];
@@ -106,6 +118,9 @@ export class Connection implements Caller {
       participant.confirmed = true;
       const { tokenId, clientId } = participant.identity;
       this.context.tokens.confirm(tokenId, clientId);
+    }
+    if (session.entry.waitsForModerator && toOthers.has(name)) {
+      throw new RequestError('moderator-missing', 'The moderator is not here yet.');
     }
     if (!Object.hasOwn(handlers, name)) {
       // Everything is acknowledged, also what this server has never heard of (protocol §14).
