@@ -73,12 +73,13 @@ export class DeviceList {
       canChooseSpeaker: this.environment.canChooseSpeaker?.() ?? false,
     });
     const { speakerId } = this.store.current.devices;
-    if (speakerId && !devices.some(({ deviceId }) => deviceId === speakerId)) this.choose({ speakerId: '' });
+    const isGone = speakerId !== '' && !devices.some(({ deviceId }) => deviceId === speakerId);
+    if (isGone) this.choose({ speakerId: '' });
     if (before) {
       for (const device of missingFrom(before, devices)) this.listener.added(device);
       for (const device of missingFrom(devices, before)) this.listener.removed(device);
     }
-    this.#tellRoute();
+    this.#tellRoute(isGone);
   }
 
   choose(changes: Partial<DevicesState>): void {
@@ -122,12 +123,13 @@ export class DeviceList {
     return this.#routeOf(chosen.label);
   }
 
-  #tellRoute(): void {
+  /** @param always the speaker that was chosen is gone; another one of the same kind may have taken its place */
+  #tellRoute(always = false): void {
     const speakers = (this.#known ?? []).filter(({ kind }) => kind === 'audiooutput');
     const route = this.#selectedOf(speakers);
     const before = this.#route;
     this.#route = route;
-    if (before !== undefined && before !== route) this.listener.routed(route);
+    if (always || (before !== undefined && before !== route)) this.listener.routed(route);
   }
 
   #routeOf(label: string): AudioRoute {

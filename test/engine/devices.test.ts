@@ -81,6 +81,16 @@ describe('the list of devices', () => {
     assert.equal(await room.getSelectedDevice(), 'SPEAKER_PHONE');
   });
 
+  test('a chosen speaker that is unplugged is told as replaced, also by one of the same kind, once', async () => {
+    const screen = device('audiooutput', 'screen', 'Monitor');
+    const { room, plug, events } = await joined([speaker, screen]);
+    await room.setSpeaker('screen');
+    await plug([speaker]);
+    await plug([speaker]);
+    const told = { device: 'SPEAKER_PHONE', kind: 'audiooutput', lost: false };
+    assert.deepEqual(events.of('deviceUpdated'), [told]);
+  });
+
   test('a browser that hides speakers has one route all the same', async () => {
     const { room } = await joined([microphone]);
     const { result, routes } = await room.getDevices();
