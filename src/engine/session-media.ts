@@ -65,6 +65,8 @@ export class SessionMedia {
   #repairs = 0;
   /** Connections that broke while there was no socket to repair them over. */
   readonly #broken = new Set<Broken>();
+  /** Streams that were taken out while there was no socket to say so over. */
+  readonly #ended: StreamId[] = [];
   #closed = false;
 
   constructor(
@@ -94,11 +96,13 @@ export class SessionMedia {
 
   /**
    * From now on this socket carries the signalling; `undefined` = there is none for the moment.
-   * What broke in between is repaired.
+   * What broke in between is repaired, what ended is said.
    */
   attach(signaller: Signaller | undefined): void {
     this.#signaller = signaller;
-    if (signaller) for (const which of [...this.#broken]) this.#repair(which);
+    if (!signaller) return;
+    for (const streamId of this.#ended.splice(0)) signaller.notify('unpublish', streamId);
+    for (const which of [...this.#broken]) this.#repair(which);
   }
 
   /** Opens what is received. */
@@ -123,7 +127,10 @@ export class SessionMedia {
     const streamId = transport?.streamId;
     this.#publications.delete(source);
     transport?.close();
-    if (streamId !== undefined) await this.#requireSignaller().request('unpublish', streamId);
+    if (streamId !== undefined) {
+      if (this.#signaller) await this.#signaller.request('unpublish', streamId);
+      else this.#ended.push(streamId);
+    }
     return streamId;
   }
 

@@ -86,6 +86,23 @@ describe('a server that can resume', () => {
     assert.equal(room.state.microphone, 'muted');
   });
 
+  test('hears of a share that ended meanwhile', async () => {
+    const { environment, server, room, admits } = await joined();
+    await room.startScreenShare();
+    await server.settled();
+    environment.pc('publisher').connect();
+    await server.settled();
+    admits({ resumed: true });
+    server.cut();
+    await server.settled();
+    await room.stopScreenShare();
+    assert.deepEqual(server.sent('unpublish'), []);
+    await environment.clock.advance(300);
+    await server.settled();
+    assert.deepEqual(server.sent('unpublish'), ['stream-2']);
+    assert.equal(room.state.connection, 'connected');
+  });
+
   test('repairs what broke while there was no socket', async () => {
     const { environment, server, events, admits } = await joined();
     admits({ resumed: true });
