@@ -1,5 +1,6 @@
 import type { RoomConnected } from '../protocol/index.js';
 import type { AdvancedOptions } from './advanced-options.js';
+import { RoomError } from './errors.js';
 import type { Messenger } from './messenger.js';
 import type { RoomOptions } from './options.js';
 import type { RoomConnection } from './room-connection.js';
@@ -106,9 +107,12 @@ export class SessionFlow {
     else {
       void this.parts.own.publishIfWanted();
       const { name } = this.parts.store.current;
-      this.parts.screen
-        .resume(this.parts.connection.media!, { name })
-        .catch(() => this.parts.screen.release());
+      this.parts.screen.resume(this.parts.connection.media!, { name }).catch((error: unknown) => {
+        // After another break the next return tries again.
+        if (this.parts.store.current.connection !== 'connected') return;
+        this.parts.screen.release();
+        this.parts.emit('operationFailed', RoomError.from(error, 'media-connection-failed'));
+      });
       this.parts.messenger.back(false);
     }
     this.parts.hands.again();

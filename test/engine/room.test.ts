@@ -2209,6 +2209,43 @@ describe('sharing a screen', () => {
     assert.equal(environment.openConnections.length, 4);
   });
 
+  test('that may not come back is let go of, and told', async () => {
+    const { room, server, environment, events } = await joined();
+    await room.startScreenShare();
+    await server.settled();
+    server.answers.auxilaryPublishRequests = () => [{ result: 1151, msg: 'Somebody else is sharing.' }];
+    server.cut();
+    await server.settled();
+    await environment.clock.advance(300);
+    await server.settled();
+    assert.equal(environment.devices.screens[0]?.stopped, true);
+    assert.deepEqual(
+      events.of('operationFailed').map(({ name }) => name),
+      ['share-running'],
+    );
+  });
+
+  test('comes back after a second break in the middle of its return', async () => {
+    const { room, server, environment, events } = await joined();
+    await room.startScreenShare();
+    await server.settled();
+    server.hold('auxilaryPublishRequests');
+    server.cut();
+    await server.settled();
+    await environment.clock.advance(300);
+    await server.settled();
+    assert.equal(room.state.connection, 'connected');
+    server.cut();
+    await server.settled();
+    server.release('auxilaryPublishRequests');
+    server.received.length = 0;
+    await environment.clock.advance(300);
+    await server.settled();
+    assert.equal(server.sent('auxilaryPublishRequests').length, 1);
+    assert.equal(environment.devices.screens[0]?.stopped, false);
+    assert.equal(events.count('operationFailed'), 0);
+  });
+
   test('that was on before us shows once media is there, at servers that say no more of it', async () => {
     const shareIsOn = ({ server }: Setting): void => {
       const { admission } = server;
