@@ -163,12 +163,12 @@ export class Room extends Emitter<RoomEvents> {
 
   // ── own media ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Sends the microphone no more, or again. @throws {RoomError} `device-not-found` without a microphone. */
+  /** Sends the microphone no more, or again. @throws {RoomError} `device-not-found` without one, `not-connected` */
   setMicrophoneMuted(muted: boolean): Promise<void> {
     return this.#setMuted('audio', muted);
   }
 
-  /** Sends the camera no more, or again. @throws {RoomError} `device-not-found` without a camera. */
+  /** Sends the camera no more, or again. @throws {RoomError} `device-not-found` without one, `not-connected` */
   setCameraMuted(muted: boolean): Promise<void> {
     return this.#setMuted('video', muted);
   }
@@ -389,6 +389,9 @@ export class Room extends Emitter<RoomEvents> {
 
   async #setMuted(kind: MediaKind, muted: boolean): Promise<void> {
     if (!this.#devices.has(kind)) {
+      // Before a call there may be a preview to mute.
+      if (/^(idle|disconnected)$/.test(this.state.connection))
+        throw new RoomError('not-connected', 'The room is not connected.');
       throw new RoomError(
         'device-not-found',
         `There is no ${kind === 'audio' ? 'microphone' : 'camera'} to mute.`,

@@ -117,7 +117,7 @@ describe('<enx-room>', () => {
     expect(await failed(room.disconnect())).to.equal('disconnect-done 5032');
     expect(await failed(room.sendMessage('x'))).to.equal('not-connected 5086');
     expect(await failed(room.publish())).to.equal('not-connected 5086');
-    expect(await failed(room.muteAudio())).to.equal('device-not-found 1143');
+    expect(await failed(room.muteAudio())).to.equal('not-connected 5086');
   });
 
   it('reports each attribute it does not understand once, and goes on with the default', async () => {

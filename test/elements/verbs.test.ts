@@ -329,6 +329,8 @@ describe('a room that is not joined', () => {
   });
 
   const needsRoom: [string, (room: EnxRoom) => Promise<unknown>][] = [
+    ['muteAudio()', (r) => r.muteAudio()],
+    ['unmuteVideo()', (r) => r.unmuteVideo()],
     ['publish()', (r) => r.publish()],
     ['unpublish()', (r) => r.unpublish()],
     ['startScreenShare()', (r) => r.startScreenShare()],

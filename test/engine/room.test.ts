@@ -1105,6 +1105,8 @@ describe('leaving', () => {
       () => room.sendUserData({}),
       () => room.publish(),
       () => room.unpublish(),
+      () => room.setMicrophoneMuted(true),
+      () => room.setCameraMuted(false),
     ];
     for (const verb of verbs) assert.equal((await refused(verb())).name, 'not-connected');
     const left = await joined();
