@@ -101,7 +101,7 @@ export const refused = {
     ...['create-invite-breakout-room-ack', 'invite-breakout-room-ack', 'reject-breakout-room-ack'],
     ...['breakout-room-created', 'breakout-room-invited', 'breakout-room-invite-rejected'],
     ...['breakout-room-connected', 'breakout-room-disconnected', 'breakout-room-error'],
-    ...['pause-ack', 'resume-ack', 'user-paused', 'user-resumed'],
+    ...['pause-ack', 'resume-ack'],
   ],
 };
 

@@ -184,6 +184,8 @@ const rows: Row[] = [
   managed('update-pin-users', 'pinned-users', { clientIds: ['bo'] }),
   managed('spotlight-users', 'spotlight-users', { clientIds: ['bo'] }),
   managed('privacy-modes-updated', 'privacy-mode-updated'),
+  managed('user-paused', 'user-paused', { clientId: 'bo', audio: true, video: false }),
+  managed('user-resumed', 'user-resumed', { clientId: 'bo', audio: true, video: false }),
   managed('share-state-events'),
   managed('canvas-state-events'),
 

@@ -96,6 +96,8 @@ export const messageEvents = [
   'pinned-users',
   'spotlight-users',
   'privacy-mode-updated',
+  'user-paused',
+  'user-resumed',
   'share-state-events',
   'canvas-state-events',
   'room-record-on',

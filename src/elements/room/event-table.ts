@@ -18,7 +18,7 @@ export const errorDetail = (error: RoomError): ErrorDetail => ({
 const managedNames = new Set([
   ...['user-allowed', 'user-denied', 'room-locked', 'room-unlocked', 'knock-enabled', 'knock-disabled'],
   ...['floor-opened', 'floor-closed', 'conference-remaining-duration', 'spotlight-users'],
-  ...['share-state-events', 'canvas-state-events'],
+  ...['share-state-events', 'canvas-state-events', 'user-paused', 'user-resumed'],
 ]);
 const otherNames: Record<string, EnxRoomEventName> = {
   'update-pin-users': 'pinned-users',
