@@ -310,7 +310,8 @@ export class RoomConnection {
     session.close(new RoomError('server-unreachable', message));
     this.#session = undefined;
     this.#watch.stop();
-    if (!isResumable) this.#media?.close();
+    if (isResumable) this.#media?.attach(undefined);
+    else this.#media?.close();
     if (!end) {
       const maxAttempts = roomInfo.number_of_attempts;
       parts.store.update({ reconnect: Object.freeze({ attempt: 0, maxAttempts }) });

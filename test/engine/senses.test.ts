@@ -53,6 +53,31 @@ describe('a changed network', () => {
     await room.disconnect();
   });
 
+  test('that costs the connection, and then the media as well, is no failure of anything else', async () => {
+    const { environment, server, room, events } = await joined();
+    const { admission } = server;
+    server.admission = (clientId) => ({ ...admission!(clientId), capabilities: ['resume'] });
+    server.cut();
+    await environment.clock.advance(300);
+    await server.settled();
+    for (const pc of environment.openConnections) pc.connect();
+    await server.settled();
+    events.clear();
+    server.hold('getNumberOfTalker');
+    server.reachable = false;
+    environment.network('changed');
+    await environment.clock.advance(3000);
+    for (const pc of environment.openConnections) pc.fail();
+    await server.settled();
+    server.reachable = true;
+    await environment.clock.advance(10_000);
+    await server.settled();
+    assert.equal(room.state.connection, 'connected');
+    assert.equal(events.count('operationFailed'), 0, events.names.join());
+    assert.equal(room.state.published, true);
+    await room.disconnect();
+  });
+
   test('that costs the connection is the reason that requests under way are told', async () => {
     const { environment, server, room } = await joined();
     server.hold('lockRoom', 'getNumberOfTalker');
