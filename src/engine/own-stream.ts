@@ -68,7 +68,8 @@ export class OwnStream {
     if (mode === 'lecture' && role !== 'moderator' && floor.own !== 'granted') return;
     const carrier = media();
     await this.publish().catch((error: unknown) => {
-      if (carrier === media()) emit('operationFailed', RoomError.from(error, 'media-connection-failed'));
+      if (carrier === media() && store.current.connection === 'connected')
+        emit('operationFailed', RoomError.from(error, 'media-connection-failed'));
     });
   }
 

@@ -268,7 +268,11 @@ export class SessionMedia {
     subscriber.subscribe().catch((error: unknown) => this.#transportFailed('subscriber', subscriber, error));
   }
 
-  async #startPublisher(source: StreamSource, publication: Publication): Promise<StreamId> {
+  async #startPublisher(
+    source: StreamSource,
+    publication: Publication,
+    isRepeated = false,
+  ): Promise<StreamId> {
     const { options, tracks } = publication;
     const isWanted = (): boolean => this.#publications.get(source) === publication && !this.#closed;
     let transport: PublisherTransport | undefined;
@@ -288,7 +292,12 @@ export class SessionMedia {
       }
     } catch (error) {
       transport?.close();
-      if (this.#publications.get(source) === publication) this.#publications.delete(source);
+      if (this.#publications.get(source) === publication) {
+        // Without an answer it may be had by asking once more.
+        if (!isRepeated && this.#signaller && RoomError.from(error).name === 'server-unreachable')
+          return this.#startPublisher(source, publication, true);
+        this.#publications.delete(source);
+      }
       throw error;
     }
     transport.ready.then(

@@ -38,6 +38,43 @@ describe('media that cannot be had', () => {
     await said;
   });
 
+  test('a stream whose acknowledgement is lost is announced once more', async () => {
+    let asked = 0;
+    const { environment, server, room, events } = await joined(({ server }) => {
+      const { publish } = server.answers;
+      server.answers.publish = (message) => (++asked === 1 ? undefined : publish!(message));
+    });
+    assert.equal(room.state.published, false);
+    await environment.clock.advance(10_000);
+    await server.settled();
+    assert.deepEqual([asked, room.state.published, events.count('operationFailed')], [2, true, 0]);
+    assert.equal(environment.openConnections.length, 3);
+  });
+
+  test('and one that nobody answers is told as failed, once', async () => {
+    const { environment, server, room, events } = await joined(({ server }) => {
+      server.answers.publish = () => undefined;
+    });
+    await environment.clock.advance(30_000);
+    await server.settled();
+    assert.equal(server.sent('publish').length, 2);
+    assert.deepEqual(
+      events.of('operationFailed').map(({ name }) => name),
+      ['server-unreachable'],
+    );
+    assert.equal(room.state.connection, 'connected');
+  });
+
+  test('a break while a stream is announced is no failure of the stream, which comes with the return', async () => {
+    const { environment, server, room, events } = await joined(({ server }) => server.hold('publish'));
+    server.cut();
+    await server.settled();
+    server.release('publish');
+    await environment.clock.advance(300);
+    await server.settled();
+    assert.deepEqual([room.state.published, events.count('operationFailed')], [true, 0]);
+  });
+
   test('a subscription whose acknowledgement is lost is asked for again', async () => {
     const { environment, server } = await joined(({ server }) => {
       const answers = server.answers;
