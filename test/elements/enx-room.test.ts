@@ -85,6 +85,27 @@ describe('<enx-room>', () => {
     }
   });
 
+  it('does not wait for a token for ever', async () => {
+    const { fetch } = window;
+    const { timeout } = AbortSignal;
+    const room = document.createElement('enx-room');
+    try {
+      AbortSignal.timeout = (ms) => timeout.call(AbortSignal, ms / 1000);
+      window.fetch = (_, init) =>
+        new Promise((_resolve, reject) => {
+          init?.signal?.addEventListener('abort', () => reject(new Error('aborted')));
+        });
+      const error = nextEvent<EnxRoomEventMap['room-error']>(room, 'room-error');
+      room.setAttribute('token-url', '/test-token');
+      document.body.append(room);
+      expect((await error).detail.name).to.equal('server-unreachable');
+    } finally {
+      Object.assign(window, { fetch });
+      AbortSignal.timeout = timeout;
+      room.remove();
+    }
+  });
+
   it('joins once the attributes are there, in whatever order they come', async () => {
     const room = document.createElement('enx-room');
     document.body.append(room);

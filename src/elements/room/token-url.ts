@@ -2,6 +2,8 @@ import { RoomError } from '../../engine/errors.js';
 
 /** Longest answer that can be a token. */
 const MAX_ANSWER_LENGTH = 100_000;
+/** A way that swallows everything must not keep a join, or a return, waiting for minutes. */
+const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * Fetches `{"token": "…"}`.
@@ -10,6 +12,7 @@ const MAX_ANSWER_LENGTH = 100_000;
  */
 export async function fetchToken(url: string, name: string | undefined, baseUri: string): Promise<string> {
   let response: Response;
+  let text: string;
   try {
     const target = new URL(url, baseUri);
     if (name && !target.searchParams.has('name')) target.searchParams.set('name', name);
@@ -17,7 +20,9 @@ export async function fetchToken(url: string, name: string | undefined, baseUri:
       credentials: 'same-origin',
       cache: 'no-store',
       headers: { Accept: 'application/json' },
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
+    text = await response.text();
   } catch (cause) {
     throw new RoomError('server-unreachable', 'The page could not get an invitation to the room.', { cause });
   }
@@ -27,7 +32,6 @@ export async function fetchToken(url: string, name: string | undefined, baseUri:
       `The page was refused an invitation to the room (${response.status}).`,
     );
   }
-  const text = await response.text();
   try {
     if (text.length > MAX_ANSWER_LENGTH) throw new Error('too long');
     const { token } = JSON.parse(text) as { token?: unknown };
