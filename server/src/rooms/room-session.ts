@@ -169,14 +169,17 @@ export class RoomSession {
     const waited = this.entry.waitsForModerator;
     this.people.all.set(participant.clientId, participant);
     this.entry.joined(participant);
-    this.#held ||= !this.entry.waitsForModerator;
-    this.#attendance.joined(participant);
+    const waits = this.entry.waitsForModerator;
+    this.#held ||= !waits;
+    if (!waits) this.#attendance.joined(participant);
     participant.joinedAt = this.#relay.lastTimestamp;
     this.#welcome.connect(participant, false);
     if (participant.wants(CHAT_HISTORY)) this.tellHistory(participant);
     this.people.broadcast('user-connected', participant.user, participant);
     this.#logger.info({ client: participant.clientId, count: this.people.all.size }, 'participant joined');
-    if (waited && !this.entry.waitsForModerator) this.#welcome.endWaiting(participant);
+    if (!waited || waits) return;
+    for (const other of this.people.all.values()) if (other !== participant) this.#attendance.joined(other);
+    this.#welcome.endWaiting(participant);
   }
 
   /**

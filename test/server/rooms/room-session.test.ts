@@ -413,6 +413,19 @@ test('who pauses gets nothing of that kind, until they resume or start anew', as
   assert.deepEqual(bob.paused, { audio: false, video: false });
 });
 
+test('who waits for a moderator takes no part, and does from then on', () => {
+  openSession({ wait_for_moderator: true });
+  const gaveUp = enter('cid');
+  session.leave(gaveUp, gaveUp.link);
+  assert.equal(observed.length, 0);
+  openSession({ wait_for_moderator: true });
+  enter('bob');
+  enter('ann', 'moderator');
+  enter('dan');
+  const joined = observed.flatMap((event) => (event.kind === 'joined' ? [event.user.name] : []));
+  assert.deepEqual([observed[0]!.kind, joined], ['started', ['ann', 'bob', 'dan']]);
+});
+
 test('account is kept of who came and went, how, and for how long', () => {
   const ann = enter('ann', 'moderator');
   const bob = enter('bob');
