@@ -16,6 +16,7 @@ const sizes = {
 /** What we ask the server to send us: how many talkers, how large, which pictures. Asked again after a reconnect. */
 export class Reception {
   #talkerCount: number | undefined;
+  #hearsTalkers = false;
   #unseen: readonly number[] = [];
   #seen: readonly number[] | undefined;
   /** What is being told of it, until the server has answered. */
@@ -74,6 +75,12 @@ export class Reception {
     }
     await this.#sendQuality(quality);
     this.store.update({ receiveQuality: quality });
+  }
+
+  /** Wants to be told who is heard, or no longer. @throws {RoomError} */
+  async hearTalkers(enable: boolean): Promise<void> {
+    await this.call('setAdvancedOptions', [{ id: 'speaker-notification', enable }]);
+    this.#hearsTalkers = enable;
   }
 
   /** Pins people: they keep a place among the talkers. @throws {RoomError} */
@@ -139,6 +146,7 @@ export class Reception {
           : this.#setNumbers(count, audioOnly, ask),
       );
     }
+    if (this.#hearsTalkers) asks.push(this.hearTalkers(true));
     if (receiveQuality !== 'Auto') asks.push(this.#sendQuality(receiveQuality, ask));
     if (pinned.length > 0) asks.push(this.#sendPins('add', [...pinned], ask));
     await Promise.allSettled(asks);
@@ -147,6 +155,7 @@ export class Reception {
   /** The session is over; the next one begins without wishes. */
   clear(): void {
     this.#talkerCount = undefined;
+    this.#hearsTalkers = false;
     this.#unseen = [];
     this.#telling = undefined;
     this.#seen = undefined;

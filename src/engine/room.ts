@@ -287,10 +287,8 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /** Wants to be told who is heard (`talkersHeard`), or no longer. @throws {RoomError} */
-  async subscribeTalkerNotification(enable: boolean): Promise<void> {
-    await this.#inCall((call) =>
-      call.request('setAdvancedOptions', [{ id: 'speaker-notification', enable }]),
-    );
+  subscribeTalkerNotification(enable: boolean): Promise<void> {
+    return this.#inCall(({ reception }) => reception.hearTalkers(enable));
   }
 
   /** Everything the server keeps of what this client asked for with advanced options. @throws {RoomError} */

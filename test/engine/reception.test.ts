@@ -78,6 +78,19 @@ describe('the number of talkers', () => {
   });
 });
 
+test('who is heard is told on after a break, to who asked for it', async () => {
+  const { room, server, comeBack } = await joined();
+  const asked = () => server.sent('setAdvancedOptions').map((options) => (options as object[])[0]);
+  await comeBack();
+  assert.deepEqual(asked(), []);
+  await room.subscribeTalkerNotification(true);
+  await comeBack();
+  assert.deepEqual(asked(), [{ id: 'speaker-notification', enable: true }]);
+  await room.subscribeTalkerNotification(false);
+  await comeBack();
+  assert.deepEqual(asked(), []);
+});
+
 describe('audio alone', () => {
   test('by option: no camera is asked for, and the server is told to send no pictures', async () => {
     const { room, server, environment } = await joined([], { audio_only: true });
