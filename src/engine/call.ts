@@ -158,12 +158,16 @@ export class Call {
             () => {},
           );
         },
-        failed: (error) => emit('operationFailed', error),
+        failed: (error, which) => {
+          if (which === 'screen') this.#screen.release();
+          emit('operationFailed', error);
+        },
       },
       openDevices: (quality) => (this.#opening = parts.openDevices(quality)),
       admitted: (ours, message, how) => {
         this.#messages.shareIs(message.room.shareOn);
         this.#flow.admitted(ours, message, how);
+        this.#messages.hardMutesAre(store.current.hardMuted, how === 'first');
       },
       lost: (resumable) => this.#flow.lost(resumable),
       mayReturn: () =>
@@ -275,9 +279,11 @@ export class Call {
 
   async startScreenShare(): Promise<void> {
     this.#connection.require();
-    await this.#acknowledging('screen-share-start-ack', () =>
-      this.#screen.start(this.#connection.media!, { name: this.parts.store.current.name }),
-    );
+    const { chatOnly, name } = this.parts.store.current;
+    await this.#acknowledging('screen-share-start-ack', async () => {
+      if (chatOnly) throw new RoomError('not-enabled', 'Nothing is shared in a room that is only chat.');
+      await this.#screen.start(this.#connection.media!, { name });
+    });
   }
 
   async stopScreenShare(): Promise<void> {

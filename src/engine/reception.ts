@@ -79,7 +79,7 @@ export class Reception {
 
   /** Wants to be told who is heard, or no longer. @throws {RoomError} */
   async hearTalkers(enable: boolean): Promise<void> {
-    await this.call('setAdvancedOptions', [{ id: 'speaker-notification', enable }]);
+    await this.#sendHearing(enable, this.call);
     this.#hearsTalkers = enable;
   }
 
@@ -146,7 +146,7 @@ export class Reception {
           : this.#setNumbers(count, audioOnly, ask),
       );
     }
-    if (this.#hearsTalkers) asks.push(this.hearTalkers(true));
+    if (this.#hearsTalkers) asks.push(this.#sendHearing(true, ask));
     if (receiveQuality !== 'Auto') asks.push(this.#sendQuality(receiveQuality, ask));
     if (pinned.length > 0) asks.push(this.#sendPins('add', [...pinned], ask));
     await Promise.allSettled(asks);
@@ -178,6 +178,10 @@ export class Reception {
       numVideoTalkers: audioOnly ? 0 : count,
     });
     this.store.update({ talkerCount: typeof numTalkers === 'number' ? numTalkers : count });
+  }
+
+  async #sendHearing(enable: boolean, call: Call): Promise<void> {
+    await call('setAdvancedOptions', [{ id: 'speaker-notification', enable }]);
   }
 
   async #sendQuality(quality: ReceiveQuality, call = this.call): Promise<void> {

@@ -242,11 +242,12 @@ export class RoomConnection {
       unpublished: ifCurrent((source, streamId) => media.unpublished(source, streamId)),
       subscribed: ifCurrent((subscriber) => media.subscribed(subscriber)),
       data: ifCurrent((envelope) => this.#data('data', envelope)),
-      failed: ifCurrent((error) => media.failed(error)),
+      failed: ifCurrent((...failure) => media.failed(...failure)),
       beyondRepair: ifCurrent(() => {
         const nowMs = environment.now();
         if (nowMs - this.#rebuiltMs < REBUILD_AT_MOST_EVERY_MS) {
-          media.failed(new RoomError('media-connection-failed', 'The media connection keeps breaking.'));
+          const error = new RoomError('media-connection-failed', 'The media connection keeps breaking.');
+          media.failed(error, 'subscriber');
           return;
         }
         this.#rebuiltMs = nowMs;

@@ -4,7 +4,7 @@ import { type AudioRoute, DeviceList, type DeviceListing } from './device-list.j
 import { Emitter } from './emitter.js';
 import { Entrance } from './entrance.js';
 import type { EngineEnvironment, PageEnvironment } from './environment.js';
-import { RoomError } from './errors.js';
+import { notConnected, RoomError } from './errors.js';
 import type { Emit, RoomEvents } from './events.js';
 import type { Floor } from './floor.js';
 import { LocalDevices } from './local-devices.js';
@@ -388,8 +388,7 @@ export class Room extends Emitter<RoomEvents> {
   async #setMuted(kind: MediaKind, muted: boolean): Promise<void> {
     if (!this.#devices.has(kind)) {
       // Before a call there may be a preview to mute.
-      if (/^(idle|disconnected)$/.test(this.state.connection))
-        throw new RoomError('not-connected', 'The room is not connected.');
+      if (/^(idle|disconnected)$/.test(this.state.connection)) throw notConnected();
       throw new RoomError(
         'device-not-found',
         `There is no ${kind === 'audio' ? 'microphone' : 'camera'} to mute.`,

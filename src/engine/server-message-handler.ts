@@ -46,6 +46,8 @@ export class ServerMessageHandler {
   #modeHandlers: Handlers | undefined;
   /** A share was on when we came, and no message has told of it yet. */
   #shareToldOf = false;
+  /** Devices that pages were told a moderator took away: after a break the server says so again. */
+  readonly #hardMutesTold = { audio: false, video: false };
 
   constructor(private readonly parts: RoomParts) {
     this.#handlers = {
@@ -244,7 +246,17 @@ export class ServerMessageHandler {
         .catch(() => {});
       session()?.notify(`user-${kind}-muted`);
     }
+    if (scope === 'user') {
+      const isTold = muted && this.#hardMutesTold[kind];
+      this.#hardMutesTold[kind] = muted;
+      if (isTold) return;
+    }
     emit('hardMuteChanged', { kind, muted, scope });
+  }
+
+  /** What an admission says of it. @param first nobody was told of any before */
+  hardMutesAre(now: RoomState['hardMuted'], first: boolean): void {
+    for (const kind of ['audio', 'video'] as const) this.#hardMutesTold[kind] &&= !first && now[kind];
   }
 
   /** Admission says whether a share is on, not whose it is. */

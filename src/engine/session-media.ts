@@ -27,7 +27,7 @@ export interface SessionMediaListener {
   /** A message of the data connection. */
   data(envelope: unknown): void;
   /** One media connection could not be made. */
-  failed(error: RoomError): void;
+  failed(error: RoomError, which: Broken): void;
   /** Repairing single connections does not help any more: the whole session has to be built anew. */
   beyondRepair(): void;
 }
@@ -331,7 +331,7 @@ export class SessionMedia {
     const error = RoomError.from(cause, 'media-connection-failed');
     // Without an answer it may be had by asking again; a refusal is final.
     if (error.name === 'server-unreachable') this.#repair(which);
-    else this.listener.failed(error);
+    else this.listener.failed(error, which);
   }
 
   /** New connection, new offer: the only repair the protocol knows (§1). */
@@ -359,7 +359,7 @@ export class SessionMedia {
       if (!publication) return;
       this.#withdraw(which, publication);
       this.#startPublisher(which, publication).catch((error: unknown) => {
-        if (!this.#closed) this.listener.failed(RoomError.from(error, 'media-connection-failed'));
+        if (!this.#closed) this.listener.failed(RoomError.from(error, 'media-connection-failed'), which);
       });
     }
   }

@@ -334,6 +334,12 @@ describe('joining', () => {
     }
   });
 
+  test('shares nothing with chat_only', async () => {
+    const { room, environment } = await joined({ roomInfo: { chat_only: true } });
+    assert.equal((await refused(room.startScreenShare())).name, 'not-enabled');
+    assert.deepEqual(environment.devices.screens, []);
+  });
+
   test('receives no media at all with chat_only', async () => {
     const { room, server, environment } = await setting({ roomInfo: { chat_only: true } });
     await room.join(testToken());
@@ -2211,6 +2217,19 @@ describe('sharing a screen', () => {
     assert.equal(environment.openConnections.length, 4);
   });
 
+  test('whose connection breaks and is refused another is let go of, and told', async () => {
+    const { room, server, environment, events } = await joined();
+    await room.startScreenShare();
+    await server.settled();
+    server.answers.auxilaryPublishRequests = () => [{ result: 1151, msg: 'Somebody else is sharing.' }];
+    environment.pc('publisher').fail();
+    await server.settled();
+    assert.equal(environment.devices.screens[0]?.stopped, true);
+    assert.equal(events.count('operationFailed'), 1);
+    delete server.answers.auxilaryPublishRequests;
+    await room.startScreenShare();
+  });
+
   test('that may not come back is let go of, and told', async () => {
     const { room, server, environment, events } = await joined();
     await room.startScreenShare();
@@ -2322,6 +2341,19 @@ describe('muted by a moderator', () => {
       ]);
     });
   }
+
+  test('is told once, however often the server says it after a break, and again when it happens again', async () => {
+    const { server, events } = await joined();
+    const told = async (notice: string): Promise<number> => {
+      server.send(notice, {}, () => {});
+      await server.settled();
+      return events.count('hardMuteChanged');
+    };
+    assert.equal(await told('hardmute-user-audio'), 1);
+    assert.equal(await told('hardmute-user-audio'), 1);
+    assert.equal(await told('hardunmute-user-audio'), 2);
+    assert.equal(await told('hardmute-user-audio'), 3);
+  });
 
   test('with the whole room, and for those who join later', async () => {
     const { room, server, events } = await joined();
