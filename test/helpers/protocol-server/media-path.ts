@@ -1,54 +1,40 @@
-/** A peer connection of the server, held by a process beside it. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
-import type { FromMedia, ToMedia } from './media-process.js';
-import type { Answer } from './peer.js';
-import { type Offer, readOffer } from './sdp.js';
+/** One peer connection, seen from the server: the browser offers, this answers at once. */
+import { EventEmitter } from 'node:events';
+import nodeDataChannel, { type DataChannel, type PeerConnection, type Track } from 'node-datachannel';
+import { type Offer, pipeOffer, readOffer, writeAnswer } from './sdp.js';
 
-export type { Answer };
-
-let media: ChildProcess | undefined;
 let counter = 0;
-const paths = new Map<number, (message: FromMedia) => void>();
 
-/** Started with the first connection; neither it nor what it says keeps a test from ending. */
-function mediaProcess(): ChildProcess {
-  if (media) return media;
-  media = fork(new URL('./media-process.ts', import.meta.url), {
-    execArgv: ['--import', 'tsx'],
-    serialization: 'advanced',
-  });
-  media.on('message', (message: FromMedia) => paths.get(message.id)?.(message));
-  media.unref();
-  media.channel?.unref();
-  return media;
-}
+/**
+ * node-datachannel lets a process end when each connection, track and channel is closed, and notices of tracks and
+ * channels that they are only if somebody listens.
+ */
+const letGo = (): void => {};
 
-function tell(message: ToMedia): void {
-  const to = mediaProcess();
-  if (to.connected) to.send(message);
+export interface Answer {
+  sdp: string;
+  /** To be trickled: those that are not in the description. Without `a=`. */
+  candidates: string[];
 }
 
 /**
  * Fires `up` when ICE and DTLS are done, `packet` for RTP and RTCP, `text` for what comes over the data channel.
  * Nothing is done about RTP by itself.
  */
-export class MediaPath extends EventEmitter<{
-  up: [];
-  packet: [Buffer];
-  text: [string];
-  answered: [Answer];
-  error: [Error];
-}> {
-  readonly offer: Offer;
-  readonly #id = ++counter;
-  #open = false;
+export class MediaPath extends EventEmitter<{ up: []; packet: [Buffer]; text: [string] }> {
+  readonly #pc: PeerConnection;
+  #track: Track | undefined;
+  #channel: DataChannel | undefined;
   #closed = false;
+  readonly offer: Offer;
 
-  private constructor(sdp: string) {
+  private constructor(private readonly sdp: string) {
     super();
     this.offer = readOffer(sdp);
-    paths.set(this.#id, (message) => this.#heard(message));
+    this.#pc = new nodeDataChannel.PeerConnection(`protocol-server-${++counter}`, { iceServers: [] });
+    this.#pc.onStateChange((state) => {
+      if (state === 'connected' && !this.#closed) this.emit('up');
+    });
   }
 
   /**
@@ -60,42 +46,63 @@ export class MediaPath extends EventEmitter<{
     { ssrcs, trickle = false }: { ssrcs?: Map<string, number>; trickle?: boolean } = {},
   ): Promise<{ path: MediaPath; answer: Answer }> {
     const path = new MediaPath(sdp);
-    tell({ id: path.#id, do: 'answer', sdp, ssrcs, trickle });
-    const [answer] = (await once(path, 'answered')) as [Answer];
-    return { path, answer };
+    return { path, answer: await path.#answer(ssrcs, trickle) };
+  }
+
+  async #answer(ssrcs: Map<string, number> | undefined, trickle: boolean): Promise<Answer> {
+    const pc = this.#pc;
+    const candidates: string[] = [];
+    pc.onLocalCandidate((candidate) => candidates.push(candidate.replace(/^a=/, '')));
+    const gathered = new Promise<void>((resolve) => {
+      pc.onGatheringStateChange((state) => state === 'complete' && resolve());
+    });
+    const forData = this.offer.media.every(({ kind }) => kind === 'application');
+    if (forData) {
+      this.#channel = pc.createDataChannel('data', { negotiated: true, id: 0 });
+      this.#channel.onClosed(letGo);
+      this.#channel.onMessage((message) => {
+        if (!this.#closed) this.emit('text', typeof message === 'string' ? message : String(message));
+      });
+    } else {
+      pc.onTrack((track) => {
+        this.#track = track;
+        track.onClosed(letGo);
+        track.onMessage((packet) => !this.#closed && this.emit('packet', packet));
+      });
+    }
+    pc.setRemoteDescription(forData ? this.sdp : pipeOffer(this.offer), 'offer' as never);
+    await gathered;
+    const own = pc.localDescription()!.sdp;
+    const inside = trickle ? [] : candidates;
+    const outside = trickle ? candidates : [];
+    if (!forData)
+      return { sdp: writeAnswer(this.offer, own, { ssrcs, candidates: inside }), candidates: outside };
+    return {
+      sdp: trickle ? own.replace(/^a=(candidate|end-of-candidates).*\r\n/gm, '') : own,
+      candidates: outside,
+    };
   }
 
   /** @param line as the client sends it, `a=` in front */
   addCandidate(line: string): void {
-    if (!this.#closed) tell({ id: this.#id, do: 'candidate', line });
+    if (!this.#closed) this.#pc.addRemoteCandidate(line.replace(/^a=/, ''), '0');
   }
 
   send(packet: Buffer): void {
-    if (!this.#closed) tell({ id: this.#id, do: 'packet', packet });
+    if (!this.#closed && this.#track?.isOpen()) this.#track.sendMessageBinary(packet);
   }
 
   /** @returns whether the channel is open */
   sendText(text: string): boolean {
-    if (this.#closed || !this.#open) return false;
-    tell({ id: this.#id, do: 'text', text });
-    return true;
+    return !this.#closed && this.#channel?.isOpen() === true && this.#channel.sendMessage(text);
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.removeAllListeners();
-    paths.delete(this.#id);
-    tell({ id: this.#id, do: 'close' });
-  }
-
-  #heard(message: FromMedia): void {
-    if (message.tells === 'answer')
-      this.emit('answered', { sdp: message.sdp, candidates: message.candidates });
-    else if (message.tells === 'refusal') this.emit('error', new Error(message.why));
-    else if (message.tells === 'packet') this.emit('packet', Buffer.from(message.packet));
-    else if (message.tells === 'text') this.emit('text', message.text);
-    else if (message.tells === 'up') this.emit('up');
-    else this.#open = true;
+    this.#channel?.close();
+    this.#track?.close();
+    this.#pc.close();
   }
 }

@@ -1,6 +1,6 @@
 /** One client of the room: its socket, its peer connections, and what it publishes. */
 import type { Socket } from 'socket.io';
-import type { MediaPath } from './media-path.js';
+import { type Answer, MediaPath } from './media-path.js';
 import {
   isRtcp,
   keyFrameWishes,
@@ -43,6 +43,8 @@ export class Person {
   dataStreamId?: number | string;
   awaited = false;
   hand: 'down' | 'raised' | 'floor' = 'down';
+  readonly #paths = new Set<MediaPath>();
+  #gone = false;
   #estimates?: NodeJS.Timeout;
 
   constructor(
@@ -59,6 +61,14 @@ export class Person {
 
   get screen(): Publication | undefined {
     return [...this.publications.values()].find(({ screen, path }) => screen && path);
+  }
+
+  /** Answers an offer. What it opens ends with this person, even when they have left meanwhile. */
+  async answer(...offer: Parameters<typeof MediaPath.answer>): Promise<{ path: MediaPath; answer: Answer }> {
+    const answered = await MediaPath.answer(...offer);
+    this.#paths.add(answered.path);
+    if (this.#gone) answered.path.close();
+    return answered;
   }
 
   /** Lines up the media lines of the subscriber's offer with the slots. @returns SSRCs by `mid` */
@@ -126,10 +136,10 @@ export class Person {
   }
 
   close(): void {
+    this.#gone = true;
     clearInterval(this.#estimates);
-    for (const id of [...this.publications.keys()]) this.unpublish(id);
-    this.subscriber?.close();
-    this.data?.close();
+    this.publications.clear();
+    for (const path of this.#paths) path.close();
     this.socket.disconnect(true);
   }
 }

@@ -136,4 +136,9 @@ export class ProtocolRoom {
     this.tell('shareStopped', { clientId: sharer.clientId, name: sharer.name, streamId: SHARE_SLOT });
     for (const person of this.people.values()) this.connectSlots(person);
   }
+
+  /** Ends everybody's connections without a word. */
+  close(): void {
+    for (const person of [...this.people.values(), ...this.knocking.values()]) person.close();
+  }
 }

@@ -38,6 +38,7 @@ export interface ProtocolServer {
   readonly handshakes: URLSearchParams[];
   /** Tokens under these names are refused. */
   readonly refusals: Map<string, Refusal>;
+  /** Makes a room; one that was there under this id ends. */
   room(id: string, settings?: RoomSettings, dialect?: Partial<Dialect>): ProtocolRoom;
   /** @param through a host that is not this one; then this server is its gateway */
   token(room: string, name: string, role?: 'moderator' | 'participant', through?: string): string;
@@ -157,6 +158,7 @@ export async function startProtocolServer(): Promise<ProtocolServer> {
     handshakes,
     refusals,
     room: (id, settings = {}, dialect = {}) => {
+      rooms.get(id)?.close();
       const room = new ProtocolRoom(id, `Room ${id}`, settings, { ...plainDialect, ...dialect });
       rooms.set(id, room);
       return room;
@@ -202,8 +204,7 @@ export async function startProtocolServer(): Promise<ProtocolServer> {
         for (const person of room.people.values()) if (person.name === name) person.socket.conn.close();
     },
     close: async () => {
-      for (const room of rooms.values())
-        for (const person of [...room.people.values(), ...room.knocking.values()]) person.close();
+      for (const room of rooms.values()) room.close();
       await io.close();
     },
   };

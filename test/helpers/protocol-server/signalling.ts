@@ -1,6 +1,6 @@
 /** Offers are answered, candidates taken, and media that is up is said to be up: one function a kind of connection. */
 import { CANVAS_SLOT, type Dialect, SHARE_SLOT } from './dialect.js';
-import { type Answer, MediaPath } from './media-path.js';
+import type { Answer, MediaPath } from './media-path.js';
 import type { Person } from './person.js';
 import type { ProtocolRoom } from './protocol-room.js';
 import { readOffer } from './sdp.js';
@@ -31,7 +31,7 @@ export async function onSignallingMessage(
   const trickle = room.dialect.candidates !== 'answer';
   if (publication) {
     publication.path?.close();
-    const answered = await MediaPath.answer(msg.sdp!, { trickle });
+    const answered = await person.answer(msg.sdp!, { trickle });
     publication.path = answered.path;
     for (const { kind, payload } of answered.path.offer.media)
       if (kind !== 'application') publication.payloads[kind] = payload;
@@ -50,7 +50,7 @@ export async function onSignallingMessage(
     } else room.updateTalkers();
   } else if (isData(person, streamId)) {
     person.data?.close();
-    const answered = await MediaPath.answer(msg.sdp!, { trickle });
+    const answered = await person.answer(msg.sdp!, { trickle });
     person.data = answered.path;
     person.data.on('text', (text) => relay(person, room, text));
     respond(person, { streamId }, answered, room.dialect, []);
@@ -63,7 +63,7 @@ export async function onSignallingMessage(
       CANVAS_SLOT,
     ];
     const ssrcs = person.prepareSlots(ids, readOffer(msg.sdp!));
-    const answered = await MediaPath.answer(msg.sdp!, { ssrcs, trickle });
+    const answered = await person.answer(msg.sdp!, { ssrcs, trickle });
     person.subscriber = answered.path;
     person.listenToReceiver(answered.path);
     respond(person, { peerId: streamId }, answered, room.dialect, ['VP8']);
