@@ -1,67 +1,20 @@
 /** Calls between `<enx-room>` elements: real server, real Chromium, real media. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { launchBrowser, type PageServer } from '../helpers/browser.js';
-import { openRoomPage, PATIENCE_MS, type RoomPage, serveRoomPage } from '../helpers/room-page.js';
-import { startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
+import { describe, test } from 'node:test';
+import { PATIENCE_MS, until } from '../helpers/patience.js';
+import { roomCalls } from '../helpers/room-calls.js';
+import { seeAndHear } from '../helpers/room-page.js';
+import { startRoomServer } from '../helpers/room-server.js';
 
-let browser: Browser;
-let pages: PageServer;
-let server: TestRoomServer;
-let open: RoomPage[] = [];
-
-before(async () => {
-  [browser, pages, server] = await Promise.all([launchBrowser(), serveRoomPage(), startRoomServer()]);
-});
-after(async () => {
-  await browser.close();
-  await pages.close();
-  await server.close();
-});
-afterEach(async () => {
-  const errors = open.flatMap((page) => page.errors);
-  await Promise.all(open.map(({ page }) => page.close()));
-  open = [];
-  assert.deepEqual(errors, [], 'no page reported an error');
-});
-
-const room = (settings: Record<string, unknown> = {}): Promise<string> =>
-  server.createRoom({ quality: 'LD', ...settings });
-
-async function join(
-  roomId: string,
-  name: string,
-  attributes: Record<string, string> = {},
-): Promise<RoomPage> {
-  const token = await server.createToken(roomId, { name });
-  const page = await openRoomPage(browser, pages.origin, { token, ...attributes });
-  open.push(page);
-  return page;
-}
-
-/** What the server's own list says. */
-async function peopleAt(roomId: string): Promise<string[]> {
-  const { users } = await server.get<{ users: { name: string }[] | null }>(`/rooms/${roomId}/users`);
-  return (users ?? []).map(({ name }) => name).sort();
-}
-
-async function until(what: string, holds: () => Promise<boolean>, ms: number): Promise<void> {
-  const end = Date.now() + ms;
-  while (!(await holds())) {
-    if (Date.now() > end) assert.fail(`not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
+const calls = roomCalls();
+const { join, pages, room } = calls;
 
 describe('a call', () => {
   test('two people see and hear each other', async () => {
     const roomId = await room();
     const ann = await join(roomId, 'Ann');
     const bob = await join(roomId, 'Bob');
-    await Promise.all([ann.talkers(['Bob']), bob.talkers(['Ann'])]);
-    await Promise.all([ann.seesMovingPictures(1), bob.seesMovingPictures(1)]);
-    await Promise.all([ann.hears('Bob'), bob.hears('Ann')]);
+    await seeAndHear(ann, bob);
   });
 
   test('each event tells what the state already shows, in causal order', async () => {
@@ -176,7 +129,7 @@ describe('a call', () => {
     assert.equal((await bob.event<{ reason: number }>('exit-room')).reason, 0);
     assert.equal((await ann.event<{ name: string }>('user-disconnected')).name, 'Bob');
     await ann.talkers([]);
-    assert.deepEqual(await peopleAt(roomId), ['Ann']);
+    assert.deepEqual(await calls.server.people(roomId), ['Ann']);
   });
 
   test('closing the tab ends the session at the server within a second', async () => {
@@ -184,9 +137,13 @@ describe('a call', () => {
     const ann = await join(roomId, 'Ann');
     const bob = await join(roomId, 'Bob');
     await Promise.all([ann.event('user-connected'), bob.event('stream-published')]);
-    open = open.filter((page) => page !== bob);
     await bob.page.close();
-    await until('Bob is gone', async () => !(await peopleAt(roomId)).includes('Bob'), 1000);
+    await until(
+      'Bob to be gone',
+      () => calls.server.people(roomId),
+      (names) => !names.includes('Bob'),
+      1000,
+    );
   });
 
   test('removing the element ends the session at the server within a second and stops every track', async () => {
@@ -197,7 +154,12 @@ describe('a call', () => {
       Object.assign(window, { tracks: window.enx.room.state.localStream!.getTracks() });
       window.enx.remove();
     });
-    await until('Ann is gone', async () => (await peopleAt(roomId)).length === 0, 1000);
+    await until(
+      'Ann to be gone',
+      () => calls.server.people(roomId),
+      (names) => names.length === 0,
+      1000,
+    );
     await ann.page.waitForFunction(() =>
       (window as unknown as { tracks: MediaStreamTrack[] }).tracks.every(
         ({ readyState }) => readyState === 'ended',
@@ -230,18 +192,22 @@ describe('a call', () => {
         window.enx.remove();
       }, delayMs);
       await page.page.waitForFunction(() => ['idle', 'disconnected'].includes(window.enx.state));
-      await until('nobody is left', async () => (await peopleAt(roomId)).length === 0, 2000);
+      await until(
+        'nobody to be left',
+        () => calls.server.people(roomId),
+        (names) => names.length === 0,
+        2000,
+      );
       await page.page.waitForFunction(() => window.enx.room.state.localStream === undefined);
     }
   });
 
   test('people without camera or microphone join with what there is, and are told', async () => {
     const roomId = await room();
-    const token = await server.createToken(roomId, { name: 'Ann' });
-    const ann = await openRoomPage(
-      browser,
-      pages.origin,
-      { token },
+    const ann = await join(
+      roomId,
+      'Ann',
+      {},
       {
         before: (page) =>
           page.addInitScript(() => {
@@ -253,7 +219,6 @@ describe('a call', () => {
           }),
       },
     );
-    open.push(ann);
     const denied = await ann.event<{ type: string; name: string; msg: string }>('media-access-denied');
     assert.deepEqual([denied.type, denied.name], ['video', 'device-in-use']);
     assert.match(denied.msg, /camera is used by another app/);
@@ -268,24 +233,21 @@ describe('a call', () => {
 
   test('a token works once', async () => {
     const roomId = await room();
-    const token = await server.createToken(roomId, { name: 'Ann' });
-    const first = await openRoomPage(browser, pages.origin, { token });
-    open.push(first);
+    const token = await calls.server.createToken(roomId, { name: 'Ann' });
+    const first = await pages.open({ token });
     await first.event('room-connected');
-    const second = await openRoomPage(browser, pages.origin, { token });
-    open.push(second);
+    const second = await pages.open({ token });
     assert.equal((await second.event<{ name: string }>('room-error')).name, 'token-used');
     assert.equal(await first.state(), 'connected');
   });
 
   test('a strict content policy is kept', async () => {
     const roomId = await room();
-    const token = await server.createToken(roomId, { name: 'Ann' });
     const violations: string[] = [];
-    const ann = await openRoomPage(
-      browser,
-      pages.origin,
-      { token },
+    const ann = await join(
+      roomId,
+      'Ann',
+      {},
       {
         path: '/strict',
         before: async (page) => {
@@ -295,7 +257,6 @@ describe('a call', () => {
         },
       },
     );
-    open.push(ann);
     const bob = await join(roomId, 'Bob');
     await bob.event('stream-published');
     await ann.seesMovingPictures(1);
@@ -314,11 +275,10 @@ describe('when something ends or breaks', () => {
   test('a server that stops is the end for who does not want to come back, and nothing is left running', async () => {
     const own = await startRoomServer();
     const roomId = await own.createRoom({ quality: 'LD' });
-    const page = await openRoomPage(browser, pages.origin, {
+    const page = await pages.open({
       token: await own.createToken(roomId, { name: 'Ann' }),
       'allow-reconnect': 'false',
     });
-    open.push(page);
     await page.event('stream-published');
     await own.close();
     const { reason, code } = await page.event<{ reason: string; code: number }>('room-disconnected');
@@ -335,9 +295,14 @@ describe('when something ends or breaks', () => {
       const ann = await join(roomId, 'Ann');
       const bob = await join(roomId, 'Bob');
       await Promise.all([ann.seesMovingPictures(1), bob.seesMovingPictures(1)]);
-      const [worker] = server.server.workerPids;
+      const [worker] = calls.server.server.workerPids;
       process.kill(worker!, 'SIGKILL');
-      await until('another worker runs', async () => !server.server.workerPids.includes(worker!), 5000);
+      await until(
+        'another worker',
+        () => calls.server.server.workerPids,
+        (pids) => !pids.includes(worker!),
+        5000,
+      );
       // Gone first, so that what is seen afterwards is new.
       await Promise.all([ann.event('stream-unpublished'), bob.event('stream-unpublished')]);
       await Promise.all([ann.talkers(['Bob']), bob.talkers(['Ann'])]);

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Dialect } from '../helpers/protocol-server/dialect.js';
-import { chat, seeAndHear, wait, withElements } from '../helpers/protocol-server/with-elements.js';
+import { wait } from '../helpers/patience.js';
+import { chat, withElements } from '../helpers/protocol-server/with-elements.js';
+import { seeAndHear } from '../helpers/room-page.js';
 
 const room = withElements();
 const { join } = room;

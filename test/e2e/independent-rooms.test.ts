@@ -1,8 +1,9 @@
 /** What people do in a room of a server that is not ours: mute, leave, moderate, knock, lecture, share. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { seeAndHear, wait, withElements } from '../helpers/protocol-server/with-elements.js';
-import type { RoomPage } from '../helpers/room-page.js';
+import { wait } from '../helpers/patience.js';
+import { withElements } from '../helpers/protocol-server/with-elements.js';
+import { type RoomPage, seeAndHear } from '../helpers/room-page.js';
 
 const room = withElements();
 const { join } = room;

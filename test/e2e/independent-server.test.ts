@@ -4,9 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { wait } from '../helpers/patience.js';
 import type { Dialect } from '../helpers/protocol-server/dialect.js';
 import { startProtocolServer } from '../helpers/protocol-server/protocol-server.js';
-import { chat, seeAndHear, sendData, wait, withElements } from '../helpers/protocol-server/with-elements.js';
+import { chat, sendData, withElements } from '../helpers/protocol-server/with-elements.js';
+import { seeAndHear } from '../helpers/room-page.js';
 
 const room = withElements();
 const { join } = room;

@@ -1,47 +1,15 @@
 /** Sharing, waiting, knocking and moderating between `<enx-room>` elements on the real server. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { launchBrowser, type PageServer } from '../helpers/browser.js';
+import { describe, test } from 'node:test';
 import { FaultProxy } from '../helpers/fault-proxy.js';
-import { openRoomPage, PATIENCE_MS, type RoomPage, serveRoomPage } from '../helpers/room-page.js';
-import { startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
+import { wait } from '../helpers/patience.js';
+import { roomCalls } from '../helpers/room-calls.js';
+import type { RoomPage } from '../helpers/room-page.js';
 
-let browser: Browser;
-let pages: PageServer;
-let server: TestRoomServer;
-let open: RoomPage[] = [];
-const wait = { timeout: PATIENCE_MS };
+const calls = roomCalls();
+const { join, pages, room } = calls;
 
-before(async () => {
-  [browser, pages, server] = await Promise.all([launchBrowser(), serveRoomPage(), startRoomServer()]);
-});
-after(async () => {
-  await browser.close();
-  await pages.close();
-  await server.close();
-});
-afterEach(async () => {
-  const errors = open.flatMap((page) => page.errors);
-  await Promise.all(open.map(({ page }) => page.close()));
-  open = [];
-  assert.deepEqual(errors, [], 'no page reported an error');
-});
-
-const room = (settings: Record<string, unknown> = {}): Promise<string> =>
-  server.createRoom({ quality: 'LD', ...settings });
-
-async function join(
-  roomId: string,
-  name: string,
-  role: 'moderator' | 'participant' = 'participant',
-  attributes: Record<string, string> = {},
-): Promise<RoomPage> {
-  const token = await server.createToken(roomId, { name, role });
-  const page = await openRoomPage(browser, pages.origin, { token, ...attributes });
-  open.push(page);
-  return page;
-}
+const moderator = { role: 'moderator' } as const;
 
 const toolbarButton = (page: RoomPage, name: string) =>
   page.page.locator(`enx-room enx-toolbar button.${name}`);
@@ -87,7 +55,7 @@ describe('sharing a screen', () => {
 describe('getting in', () => {
   test('a guest who knocks waits, and comes in when the moderator lets them', async () => {
     const roomId = await room({ knock: true });
-    const mod = await join(roomId, 'Mod', 'moderator');
+    const mod = await join(roomId, 'Mod', moderator);
     await mod.event('room-connected');
     const guest = await join(roomId, 'Guest');
     assert.equal((await guest.event<{ event_type: string }>('room-awaited')).event_type, 'knock');
@@ -101,13 +69,12 @@ describe('getting in', () => {
 
   test('a guest whose connection breaks while they wait goes on waiting, and is let in', async () => {
     const roomId = await room({ knock: true });
-    const mod = await join(roomId, 'Mod', 'moderator');
+    const mod = await join(roomId, 'Mod', moderator);
     await mod.event('room-connected');
-    const proxy = await FaultProxy.open(server.url);
+    const proxy = await FaultProxy.open(calls.server.url);
     try {
-      const token = await server.createToken(roomId, { name: 'Guest' }, proxy.url);
-      const guest = await openRoomPage(browser, pages.origin, { token });
-      open.push(guest);
+      const token = await calls.server.createToken(roomId, { name: 'Guest' }, proxy.url);
+      const guest = await pages.open({ token });
       await guest.event('room-awaited');
       proxy.cut();
       await guest.page.waitForFunction(
@@ -127,7 +94,7 @@ describe('getting in', () => {
 
   test('a guest who is turned away is told so, once, and nothing of theirs stays open', async () => {
     const roomId = await room({ knock: true });
-    const mod = await join(roomId, 'Mod', 'moderator');
+    const mod = await join(roomId, 'Mod', moderator);
     await mod.event('room-connected');
     const guest = await join(roomId, 'Guest');
     await guest.event('room-awaited');
@@ -144,7 +111,7 @@ describe('getting in', () => {
     const roomId = await room({ wait_for_moderator: true });
     const ann = await join(roomId, 'Ann');
     assert.equal((await ann.event<{ event_type: string }>('room-awaited')).event_type, 'wait_for_moderator');
-    const mod = await join(roomId, 'Mod', 'moderator');
+    const mod = await join(roomId, 'Mod', moderator);
     await ann.event('room-connected');
     await Promise.all([ann.talkers(['Mod']), mod.talkers(['Ann'])]);
     await ann.seesMovingPictures(1);
@@ -154,7 +121,7 @@ describe('getting in', () => {
 describe('moderating', () => {
   test('a hard mute holds until the moderator releases it', async () => {
     const roomId = await room();
-    const mod = await join(roomId, 'Mod', 'moderator');
+    const mod = await join(roomId, 'Mod', moderator);
     const ann = await join(roomId, 'Ann');
     await mod.talkers(['Ann']);
     await mod.page.evaluate(() => {
@@ -180,7 +147,7 @@ describe('moderating', () => {
 
   test('somebody who is removed is told so and does not come back by themselves', async () => {
     const roomId = await room();
-    const mod = await join(roomId, 'Mod', 'moderator');
+    const mod = await join(roomId, 'Mod', moderator);
     const ann = await join(roomId, 'Ann');
     await mod.talkers(['Ann']);
     await mod.page.evaluate(() => {
@@ -197,7 +164,7 @@ describe('moderating', () => {
 
   test('what participants may not do is refused by number and changes nothing', async () => {
     const roomId = await room();
-    const mod = await join(roomId, 'Mod', 'moderator');
+    const mod = await join(roomId, 'Mod', moderator);
     const ann = await join(roomId, 'Ann');
     await ann.talkers(['Mod']);
     const codes = await ann.page.evaluate(async () => {
@@ -233,7 +200,7 @@ describe('receiving less', () => {
   test('audio-only neither sends nor receives pictures', async () => {
     const roomId = await room();
     const ann = await join(roomId, 'Ann');
-    const bob = await join(roomId, 'Bob', 'participant', { 'audio-only': '' });
+    const bob = await join(roomId, 'Bob', { 'audio-only': '' });
     await Promise.all([ann.talkers(['Bob']), bob.talkers(['Ann'])]);
     await bob.hears('Ann');
     await bob.page.waitForFunction(() => window.enx.room.state.talkers[0]?.video === false, undefined, wait);
@@ -251,7 +218,7 @@ describe('receiving less', () => {
   test('chat-only opens no device and no media connection, and still talks', async () => {
     const roomId = await room();
     const ann = await join(roomId, 'Ann');
-    const bob = await join(roomId, 'Bob', 'participant', { 'chat-only': '' });
+    const bob = await join(roomId, 'Bob', { 'chat-only': '' });
     await Promise.all([ann.event('user-connected'), bob.event('room-connected')]);
     await bob.page.evaluate(() => window.enx.sendMessage('hello'));
     assert.equal((await ann.event<{ message: string }>('message-received')).message, 'hello');

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, type PageServer } from '../helpers/browser.js';
-import { openRoomPage, PATIENCE_MS, serveRoomPage } from '../helpers/room-page.js';
+import { wait } from '../helpers/patience.js';
+import { openRoomPage, serveRoomPage } from '../helpers/room-page.js';
 import { freeUdpPort } from '../helpers/room-server.js';
 import { freeTcpPort, type ServerProcess, startServerProcess } from '../helpers/server-process.js';
 
@@ -38,8 +39,6 @@ async function start(port: number, mediaPort: number, ...more: string[]): Promis
   running.push(server);
   return server;
 }
-
-const wait = { timeout: PATIENCE_MS };
 
 async function joinDemo(url: string, name: string): Promise<Page> {
   const page = await browser.newPage();

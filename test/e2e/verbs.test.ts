@@ -1,43 +1,17 @@
 /** What a page can do with `<enx-room>` beside joining and leaving: devices, reception, measurements, pictures. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { launchBrowser, type PageServer } from '../helpers/browser.js';
-import { openRoomPage, PATIENCE_MS, type RoomPage, serveRoomPage } from '../helpers/room-page.js';
-import { startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
+import { describe, test } from 'node:test';
+import { until, wait } from '../helpers/patience.js';
+import { roomCalls } from '../helpers/room-calls.js';
+import type { RoomPage } from '../helpers/room-page.js';
 
-let browser: Browser;
-let pages: PageServer;
-let server: TestRoomServer;
-let open: RoomPage[] = [];
-const wait = { timeout: PATIENCE_MS };
-
-before(async () => {
-  [browser, pages, server] = await Promise.all([launchBrowser(), serveRoomPage(), startRoomServer()]);
-});
-after(async () => {
-  await browser.close();
-  await pages.close();
-  await server.close();
-});
-afterEach(async () => {
-  const errors = open.flatMap((page) => page.errors);
-  await Promise.all(open.map(({ page }) => page.close()));
-  open = [];
-  assert.deepEqual(errors, [], 'no page reported an error');
-});
+const { join, room } = roomCalls();
 
 /** Ann and Bob in one room; Bob sees and hears Ann. */
 async function annAndBob(): Promise<[RoomPage, RoomPage]> {
-  const roomId = await server.createRoom({ quality: 'LD' });
-  const join = async (name: string): Promise<RoomPage> => {
-    const token = await server.createToken(roomId, { name, role: 'participant' });
-    const page = await openRoomPage(browser, pages.origin, { token });
-    open.push(page);
-    return page;
-  };
-  const ann = await join('Ann');
-  const bob = await join('Bob');
+  const roomId = await room();
+  const ann = await join(roomId, 'Ann');
+  const bob = await join(roomId, 'Bob');
   await Promise.all([ann.talkers(['Bob']), bob.talkers(['Ann'])]);
   await bob.seesMovingPictures(1);
   return [ann, bob];
@@ -139,18 +113,18 @@ describe('what one receives', () => {
 describe('looking closely', () => {
   test('measurements tell every stream by person, kind and rate', async () => {
     const [, bob] = await annAndBob();
-    await bob.page.evaluate(() => window.enx.getStatistics());
     // The first call tells no rates, and a rate needs something that has arrived since.
-    let received: { kind: string; codec: string | undefined }[] = [];
-    for (const until = Date.now() + PATIENCE_MS; received.length < 2 && Date.now() < until;) {
-      received = await bob.page.evaluate(async () => {
-        await new Promise((resolve) => setTimeout(resolve, 500));
-        const { streams } = await window.enx.getStatistics();
-        return streams
-          .filter(({ direction, bitrate }) => direction === 'receive' && bitrate > 0)
-          .map(({ kind, codec }) => ({ kind, codec }));
-      });
-    }
+    const received = await until(
+      'rates of sound and pictures',
+      () =>
+        bob.page.evaluate(async () => {
+          const { streams } = await window.enx.getStatistics();
+          return streams
+            .filter(({ direction, bitrate }) => direction === 'receive' && bitrate > 0)
+            .map(({ kind, codec }) => ({ kind, codec }));
+        }),
+      (streams) => streams.length >= 2,
+    );
     assert.deepEqual([...new Set(received.map(({ kind }) => kind))].sort(), ['audio', 'video']);
     assert.equal(received.find(({ kind }) => kind === 'video')!.codec, 'VP8');
   });

@@ -4,7 +4,8 @@ import type { Browser, Page } from 'playwright-core';
 import type { PageServer } from './browser.js';
 import { FaultProxy } from './fault-proxy.js';
 import { watchPage } from './page-watch.js';
-import { openRoomPage, PATIENCE_MS, type RoomPage } from './room-page.js';
+import { PATIENCE_MS } from './patience.js';
+import { openRoomPage, type RoomPage } from './room-page.js';
 import type { TestRoomServer } from './room-server.js';
 
 /** Comes and goes with voices and frames; says nothing about faults. */

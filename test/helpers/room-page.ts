@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import type { EnxRoom } from '../../src/index.js';
 import { type PageServer, scriptFiles, servePages } from './browser.js';
+import { wait } from './patience.js';
 
 const html = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">
 <style>body { margin: 0 } enx-room { height: 100vh }</style><script src="/enx-room.min.js"></script><body></body></html>`;
@@ -15,9 +16,6 @@ const strict = `<!doctype html><html lang="en"><meta charset="utf-8">
 
 export const serveRoomPage = (): Promise<PageServer> =>
   servePages({ '/': html, '/strict': strict, ...scriptFiles() });
-
-/** Long enough for a busy two-core machine; nothing waits this long when all is well. */
-export const PATIENCE_MS = 20_000;
 
 declare global {
   interface Window {
@@ -76,12 +74,18 @@ export interface RoomPage {
   talkers(names: string[]): Promise<void>;
 }
 
+export interface PageOptions {
+  path?: string;
+  /** Comes before the page has loaded anything. */
+  before?: (page: Page) => Promise<unknown>;
+}
+
 /** Opens a page and puts a room into it. @param attributes of `<enx-room>`. */
 export async function openRoomPage(
   browser: Browser,
   origin: string,
   attributes: Record<string, string>,
-  { path = '/', before }: { path?: string; before?: (page: Page) => Promise<unknown> } = {},
+  { path = '/', before }: PageOptions = {},
 ): Promise<RoomPage> {
   const page = await browser.newPage({ viewport: { width: 640, height: 480 } });
   const errors: string[] = [];
@@ -117,7 +121,6 @@ export async function openRoomPage(
     },
     [EVENTS as readonly string[], attributes] as const,
   );
-  const wait = { timeout: PATIENCE_MS };
   return {
     page,
     errors,
@@ -199,4 +202,11 @@ export async function openRoomPage(
       );
     },
   };
+}
+
+/** Ann and Bob, alone with each other, see and hear each other. */
+export async function seeAndHear(ann: RoomPage, bob: RoomPage): Promise<void> {
+  await Promise.all([ann.talkers(['Bob']), bob.talkers(['Ann'])]);
+  await Promise.all([ann.seesMovingPictures(1), bob.seesMovingPictures(1)]);
+  await Promise.all([ann.hears('Bob'), bob.hears('Ann')]);
 }

@@ -10,6 +10,7 @@ type ServerOptions = RoomServerPackage.ServerOptions;
 
 const APP_ID = 'test-app';
 const APP_KEY = 'test-key-0123456789abcdef';
+const authorization = `Basic ${Buffer.from(`${APP_ID}:${APP_KEY}`).toString('base64')}`;
 
 export interface TestRoomServer {
   readonly url: string;
@@ -22,6 +23,8 @@ export interface TestRoomServer {
     /** Where the client is to find the server, when something stands in between. */
     via?: string,
   ): Promise<string>;
+  /** Names of those who are in a room, sorted, as the server's own list says. */
+  people(roomId: string): Promise<string[]>;
   /** Reads a REST resource, such as `/rooms/{id}/users`. */
   get<T>(path: string): Promise<T>;
   /** Deletes a REST resource, such as `/rooms/{id}/session`. */
@@ -55,10 +58,7 @@ export async function startRoomServer(options: ServerOptions = {}): Promise<Test
   const post = async (path: string, body: unknown, base = server.url): Promise<Record<string, unknown>> => {
     const response = await fetch(`${base}/video/v2${path}`, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Basic ${Buffer.from(`${APP_ID}:${APP_KEY}`).toString('base64')}`,
-      },
+      headers: { 'content-type': 'application/json', authorization },
       body: JSON.stringify(body),
     });
     const answer = (await response.json()) as Record<string, unknown>;
@@ -67,10 +67,7 @@ export async function startRoomServer(options: ServerOptions = {}): Promise<Test
   };
 
   const ask = async <T>(method: string, path: string): Promise<T> => {
-    const response = await fetch(`${server.url}/video/v2${path}`, {
-      method,
-      headers: { authorization: `Basic ${Buffer.from(`${APP_ID}:${APP_KEY}`).toString('base64')}` },
-    });
+    const response = await fetch(`${server.url}/video/v2${path}`, { method, headers: { authorization } });
     return (await response.json()) as T;
   };
 
@@ -98,13 +95,17 @@ export async function startRoomServer(options: ServerOptions = {}): Promise<Test
       const { token } = await post(`/rooms/${roomId}/tokens`, { name, role, user_ref: userRef }, via);
       return token as string;
     },
+    people: async (roomId) => {
+      const { users } = await ask<{ users: { name: string }[] | null }>('GET', `/rooms/${roomId}/users`);
+      return (users ?? []).map(({ name }) => name).sort();
+    },
     get: (path) => ask('GET', path),
     delete: (path) => ask('DELETE', path),
     send: async (method, path, text) => {
       const response = await fetch(`${server.url}/video/v2${path}`, {
         method,
         headers: {
-          authorization: `Basic ${Buffer.from(`${APP_ID}:${APP_KEY}`).toString('base64')}`,
+          authorization,
           ...(text === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(text === undefined ? {} : { body: text }),

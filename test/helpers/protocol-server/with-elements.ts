@@ -1,12 +1,10 @@
 /** A browser, the built element and the independent server, for one test file. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { launchBrowser, type PageServer } from '../browser.js';
-import { openRoomPage, PATIENCE_MS, type RoomPage, serveRoomPage } from '../room-page.js';
+import { after, afterEach, before, beforeEach } from 'node:test';
+import { wait } from '../patience.js';
+import type { RoomPage } from '../room-page.js';
+import { roomPages } from '../room-pages.js';
 import { type ProtocolServer, startProtocolServer } from './protocol-server.js';
-
-export const wait = { timeout: PATIENCE_MS };
 
 type Attributes = Record<string, string> & {
   role?: 'moderator' | 'participant';
@@ -22,29 +20,19 @@ export interface WithElements {
 
 /** Starts everything before the tests of a file, closes it after them, and looks for errors after each. */
 export function withElements(): WithElements {
-  let browser: Browser;
-  let pages: PageServer;
+  // The browser itself complains of a server that is gone.
+  const pages = roomPages((error) => error.includes('ERR_CONNECTION_REFUSED'));
   let server: ProtocolServer;
-  let open: RoomPage[] = [];
 
   before(async () => {
-    [browser, pages, server] = await Promise.all([launchBrowser(), serveRoomPage(), startProtocolServer()]);
+    server = await startProtocolServer();
   });
-  after(async () => {
-    await browser.close();
-    await pages.close();
-    await server.close();
-  });
-  afterEach(async () => {
-    // The browser itself complains of a server that is gone.
-    const errors = open
-      .flatMap((page) => page.errors)
-      .filter((text) => !text.includes('ERR_CONNECTION_REFUSED'));
-    await Promise.all(open.map(({ page }) => page.close()));
-    open = [];
-    const failed = server.frames.filter(({ name }) => name === 'FAILED');
+  after(() => server?.close());
+  beforeEach(() => {
     server.frames.length = server.acked.length = server.handshakes.length = 0;
-    assert.deepEqual(errors, [], 'no page reported an error');
+  });
+  afterEach(() => {
+    const failed = server.frames.filter(({ name }) => name === 'FAILED');
     assert.deepEqual(failed, [], 'the server understood everything');
   });
   return {
@@ -53,18 +41,9 @@ export function withElements(): WithElements {
     },
     join: async (room, name, { role, host, ...attributes } = {}, from = server) => {
       const token = from.token(room, name, role, host);
-      const page = await openRoomPage(browser, pages.origin, { token, ...attributes });
-      open.push(page);
-      return page;
+      return pages.open({ token, ...attributes });
     },
   };
-}
-
-/** Two who are alone with each other see and hear each other. */
-export async function seeAndHear(ann: RoomPage, bob: RoomPage): Promise<void> {
-  await Promise.all([ann.talkers(['Bob']), bob.talkers(['Ann'])]);
-  await Promise.all([ann.seesMovingPictures(1), bob.seesMovingPictures(1)]);
-  await Promise.all([ann.hears('Bob'), bob.hears('Ann')]);
 }
 
 /** Says something and waits until the other has it. */
