@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import type { EnxRoom } from '../../src/index.js';
 import { type PageServer, scriptFiles, servePages } from './browser.js';
-import { wait } from './patience.js';
+import { until, wait } from './patience.js';
 
 const html = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">
 <style>body { margin: 0 } enx-room { height: 100vh }</style><script src="/enx-room.min.js"></script><body></body></html>`;
@@ -162,8 +162,9 @@ export async function openRoomPage(
       });
       // The fake microphone beeps about once a second. Browsers count energy as they play it: what is received but
       // stays silent does not count.
-      await page.waitForFunction(
-        async (wanted) => {
+      // Asked from here: playwright's waitForFunction takes the promise of an answer for the answer.
+      const isHeard = (): Promise<boolean> =>
+        page.evaluate(async (wanted) => {
           const stream = window.enx.room.state.talkers.find((talker) => talker.name === wanted)?.stream;
           const [track] = stream?.getAudioTracks() ?? [];
           const receiver = window.enxConnections
@@ -185,10 +186,8 @@ export async function openRoomPage(
             return totalAudioEnergy > marked.firstEnergy + 0.001;
           }
           return false;
-        },
-        name,
-        { ...wait, polling: 100 },
-      );
+        }, name);
+      await until(`the sound of ${name}`, isHeard);
     },
     talkers: async (names) => {
       await page.waitForFunction(
