@@ -3,38 +3,24 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Browser } from 'playwright-core';
-import { launchBrowser, type PageServer } from '../helpers/browser.js';
-import { type FaultPage, FaultRoom, openConnections, see } from '../helpers/fault-room.js';
-import { serveRoomPage } from '../helpers/room-page.js';
-import { freeUdpPort, startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
+import {
+  FAULT_TEST,
+  type FaultPage,
+  type FaultRoom,
+  type FaultServer,
+  faultTests,
+  openConnections,
+  see,
+} from '../helpers/fault-room.js';
+import { freeUdpPort } from '../helpers/room-server.js';
 import { freeTcpPort, startServerProcess } from '../helpers/server-process.js';
 import { UdpProxy } from '../helpers/udp-proxy.js';
 
-let browser: Browser;
-let pages: PageServer;
-let server: TestRoomServer;
-let mediaPort: number;
-
-before(async () => {
-  mediaPort = await freeUdpPort();
-  [browser, pages, server] = await Promise.all([
-    launchBrowser(),
-    serveRoomPage(),
-    startRoomServer({ mediaPort, publicAddress: '127.0.0.1' }),
-  ]);
-});
-after(async () => {
-  await browser?.close();
-  await pages?.close();
-  await server?.close();
-});
-
-function faultTest(name: string, run: (room: FaultRoom) => Promise<void>): void {
-  test(name, { timeout: 120_000 }, () => FaultRoom.use(browser, pages, server, run));
-}
+const mediaPort = await freeUdpPort();
+const faults = faultTests({ mediaPort, publicAddress: '127.0.0.1' });
+const { faultTest } = faults;
 
 /** Ann's media goes through a UDP proxy, Bob's does not. */
 async function overUdpProxy(
@@ -93,7 +79,7 @@ describe('when media breaks', () => {
 
   faultTest('a dead media worker is replaced; everybody publishes anew and nobody leaves', async (room) => {
     const [ann, bob] = await room.pair();
-    const [worker] = server.server.workerPids;
+    const [worker] = faults.server.server.workerPids;
     process.kill(worker!, 'SIGKILL');
     await Promise.all([ann, bob].map((page) => page.afterMark('stream-unpublished')));
     await Promise.all([ann, bob].map((page) => page.afterMark('stream-published')));
@@ -124,50 +110,46 @@ describe('when media breaks', () => {
 });
 
 describe('when the server dies', () => {
-  test(
-    'killed and started again, it finds everybody back in the same call',
-    { timeout: 120_000 },
-    async () => {
-      const dataDir = await mkdtemp(join(tmpdir(), 'enx-room-fault-'));
-      const port = await freeTcpPort();
-      const place = { port, mediaPort: await freeUdpPort(), dataDir };
-      let running = await startServerProcess(place, '--demo');
-      const url = `http://127.0.0.1:${port}`;
-      const demo: Pick<TestRoomServer, 'createToken' | 'createRoom' | 'get' | 'url'> = {
-        url,
-        createRoom: () => Promise.resolve('restarted'),
-        createToken: async (room, { name }, via = url) =>
-          ((await (await fetch(`${via}/demo/token?room=${room}&name=${name}`)).json()) as { token: string })
-            .token,
-        get: () => Promise.reject(new Error('the demo has no lists')),
-      };
-      try {
-        await FaultRoom.use(browser, pages, demo, async (room) => {
-          const [ann, bob] = await room.pair({ 'number-of-attempts': '30' });
-          await ann.page.evaluate(() => window.enx.muteAudio());
-          await running.stop('SIGKILL');
-          await ann.afterMark('reconnect');
-          running = await startServerProcess(place, '--demo');
-          await Promise.all([ann, bob].map((page) => page.afterMark('user-reconnect-success')));
-          await Promise.all([ann, bob].map((page) => page.afterMark('stream-published')));
-          await Promise.all([ann.talkers(['Bob']), bob.talkers(['Ann'])]);
-          await bob.page.waitForFunction(() => window.enx.room.state.talkers[0]?.audio === false);
-          await ann.page.evaluate(() => window.enx.unmuteAudio());
-          await see(ann, bob);
-          for (const page of [ann, bob]) {
-            const events = await page.eventsSinceMark();
-            const own = events.filter((name) => !/^user-(dis)?connected$|^user-(audio|video)-/.test(name));
-            assert.deepEqual(
-              own.filter((name) => name !== 'reconnect'),
-              ['connection-lost', 'stream-unpublished', 'user-reconnect-success', 'stream-published'],
-            );
-            assert.equal(await openConnections(page), 3);
-          }
-        });
-      } finally {
+  test('killed and started again, it finds everybody back in the same call', FAULT_TEST, async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'enx-room-fault-'));
+    const port = await freeTcpPort();
+    const place = { port, mediaPort: await freeUdpPort(), dataDir };
+    let running = await startServerProcess(place, '--demo');
+    const url = `http://127.0.0.1:${port}`;
+    const demo: FaultServer = {
+      url,
+      createRoom: () => Promise.resolve('restarted'),
+      createToken: async (room, { name }, via = url) =>
+        ((await (await fetch(`${via}/demo/token?room=${room}&name=${name}`)).json()) as { token: string })
+          .token,
+      people: () => Promise.reject(new Error('the demo has no lists')),
+    };
+    try {
+      await faults.inRoom(demo, async (room) => {
+        const [ann, bob] = await room.pair({ 'number-of-attempts': '30' });
+        await ann.page.evaluate(() => window.enx.muteAudio());
         await running.stop('SIGKILL');
-        await rm(dataDir, { recursive: true, force: true });
-      }
-    },
-  );
+        await ann.afterMark('reconnect');
+        running = await startServerProcess(place, '--demo');
+        await Promise.all([ann, bob].map((page) => page.afterMark('user-reconnect-success')));
+        await Promise.all([ann, bob].map((page) => page.afterMark('stream-published')));
+        await Promise.all([ann.talkers(['Bob']), bob.talkers(['Ann'])]);
+        await bob.page.waitForFunction(() => window.enx.room.state.talkers[0]?.audio === false);
+        await ann.page.evaluate(() => window.enx.unmuteAudio());
+        await see(ann, bob);
+        for (const page of [ann, bob]) {
+          const events = await page.eventsSinceMark();
+          const own = events.filter((name) => !/^user-(dis)?connected$|^user-(audio|video)-/.test(name));
+          assert.deepEqual(
+            own.filter((name) => name !== 'reconnect'),
+            ['connection-lost', 'stream-unpublished', 'user-reconnect-success', 'stream-published'],
+          );
+          assert.equal(await openConnections(page), 3);
+        }
+      });
+    } finally {
+      await running.stop('SIGKILL');
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  });
 });

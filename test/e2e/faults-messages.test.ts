@@ -1,30 +1,11 @@
 /** Calls whose signalling messages are doubled, overtake each other or get lost, tried for real. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { launchBrowser, type PageServer } from '../helpers/browser.js';
+import { describe } from 'node:test';
 import type { Fate, ProxiedMessage } from '../helpers/fault-proxy.js';
-import { type FaultPage, FaultRoom, openConnections, see } from '../helpers/fault-room.js';
-import { serveRoomPage } from '../helpers/room-page.js';
-import { startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
+import { type FaultPage, type FaultRoom, faultTests, openConnections, see } from '../helpers/fault-room.js';
 import { SeededRandom } from '../helpers/seeded-random.js';
 
-let browser: Browser;
-let pages: PageServer;
-let server: TestRoomServer;
-
-before(async () => {
-  [browser, pages, server] = await Promise.all([launchBrowser(), serveRoomPage(), startRoomServer()]);
-});
-after(async () => {
-  await browser?.close();
-  await pages?.close();
-  await server?.close();
-});
-
-function faultTest(name: string, run: (room: FaultRoom) => Promise<void>): void {
-  test(name, { timeout: 120_000 }, () => FaultRoom.use(browser, pages, server, run));
-}
+const { faultTest } = faultTests();
 
 /** A whole call with everything in it, in which Ann's messages fare like this. */
 async function call(room: FaultRoom, fate: (message: ProxiedMessage) => Fate): Promise<void> {

@@ -1,29 +1,12 @@
 /** Calls whose signalling breaks, tried for real: how they recover or end, and that nothing is left of it. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Browser } from 'playwright-core';
-import { launchBrowser, type PageServer } from '../helpers/browser.js';
-import { FaultRoom, openConnections, see } from '../helpers/fault-room.js';
-import { serveRoomPage } from '../helpers/room-page.js';
-import { startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
+import { FAULT_TEST, faultTests, openConnections, see } from '../helpers/fault-room.js';
+import { until } from '../helpers/patience.js';
+import { startRoomServer } from '../helpers/room-server.js';
 
-let browser: Browser;
-let pages: PageServer;
-let server: TestRoomServer;
-
-before(async () => {
-  [browser, pages, server] = await Promise.all([launchBrowser(), serveRoomPage(), startRoomServer()]);
-});
-after(async () => {
-  await browser?.close();
-  await pages?.close();
-  await server?.close();
-});
-
-function faultTest(name: string, run: (room: FaultRoom) => Promise<void>): void {
-  test(name, { timeout: 120_000 }, () => FaultRoom.use(browser, pages, server, run));
-}
+const { faultTest, inRoom } = faultTests();
 
 describe('when signalling breaks', () => {
   faultTest('a cut is repaired; media never stops, and nobody else notices', async (room) => {
@@ -159,11 +142,11 @@ describe('when signalling breaks', () => {
     assert.deepEqual(await bob.eventsSinceMark(), []);
   });
 
-  test('a page that stands still for 30 seconds goes on afterwards', { timeout: 120_000 }, async () => {
+  test('a page that stands still for 30 seconds goes on afterwards', FAULT_TEST, async () => {
     // The server takes up to 18 s to notice, and waits for the person after that.
     const patient = await startRoomServer({ graceSeconds: 60 });
     try {
-      await FaultRoom.use(browser, pages, patient, async (room) => {
+      await inRoom(patient, async (room) => {
         const [ann, bob] = await room.pair();
         await ann.page.evaluate(() => {
           const end = performance.now() + 30_000;
@@ -192,12 +175,13 @@ describe('when signalling breaks', () => {
       await delay(afterMs);
       await ann.page.close();
     }
-    const end = Date.now() + 40_000;
-    while ((await room.people()).length > 1) {
-      assert.ok(Date.now() < end, `still there: ${(await room.people()).join()}`);
-      await delay(100);
-    }
-    assert.deepEqual(await room.people(), ['Bob']);
+    const alone = await until(
+      'nobody but one to be there',
+      () => room.people(),
+      (names) => names.length <= 1,
+      40_000,
+    );
+    assert.deepEqual(alone, ['Bob']);
     assert.equal(await bob.state(), 'connected');
     const came = (await bob.eventsSinceMark()).filter((name) => name === 'user-connected').length;
     await bob.page.waitForFunction(

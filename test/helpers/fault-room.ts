@@ -1,12 +1,42 @@
 /** A call in which something breaks: one person behind a bad network, one who should not notice, and what to check. */
 import assert from 'node:assert/strict';
-import type { Browser, Page } from 'playwright-core';
-import type { PageServer } from './browser.js';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import type { ServerOptions } from '../../server/src/index.js';
 import { FaultProxy } from './fault-proxy.js';
 import { watchPage } from './page-watch.js';
 import { PATIENCE_MS } from './patience.js';
-import { openRoomPage, type RoomPage } from './room-page.js';
+import { roomCalls } from './room-calls.js';
+import { openRoomPage, type RoomPage, seeAndHear } from './room-page.js';
+import type { RoomPages } from './room-pages.js';
 import type { TestRoomServer } from './room-server.js';
+
+/** What a server has to be able to do. */
+export type FaultServer = Pick<TestRoomServer, 'createToken' | 'createRoom' | 'people' | 'url'>;
+
+export interface FaultTests {
+  /** The server that the tests of the file share. */
+  readonly server: TestRoomServer;
+  /** A test with a room of its own, which is checked for leaks in the end. */
+  faultTest(name: string, run: (room: FaultRoom) => Promise<void>): void;
+  /** The room alone, as a part of a test, and on any server. */
+  inRoom(server: FaultServer, run: (room: FaultRoom) => Promise<void>): Promise<void>;
+}
+
+export const FAULT_TEST = { timeout: 120_000 };
+
+/** Starts browser and server before the tests of a file, and closes them after. */
+export function faultTests(serverOptions?: ServerOptions): FaultTests {
+  const calls = roomCalls(serverOptions);
+  const inRoom: FaultTests['inRoom'] = (server, run) => FaultRoom.use(calls.pages, server, run);
+  return {
+    get server() {
+      return calls.server;
+    },
+    faultTest: (name, run) => void test(name, FAULT_TEST, () => inRoom(calls.server, run)),
+    inRoom,
+  };
+}
 
 /** Comes and goes with voices and frames; says nothing about faults. */
 const NOISE = new Set(['active-talkers-updated']);
@@ -25,28 +55,18 @@ export class FaultRoom {
   readonly #proxies: FaultProxy[] = [];
 
   private constructor(
-    private readonly browser: Browser,
-    private readonly pages: PageServer,
-    private readonly server: Pick<TestRoomServer, 'createToken' | 'get' | 'url'>,
+    private readonly pages: RoomPages,
+    private readonly server: FaultServer,
     readonly roomId: string,
   ) {}
 
-  static async open(
-    browser: Browser,
-    pages: PageServer,
-    server: Pick<TestRoomServer, 'createToken' | 'createRoom' | 'get' | 'url'>,
-  ): Promise<FaultRoom> {
-    return new FaultRoom(browser, pages, server, await server.createRoom({ quality: 'LD' }));
-  }
-
   /** Runs with a room of its own, which is checked for leaks in the end. */
   static async use(
-    ...[browser, pages, server, run]: [
-      ...Parameters<typeof FaultRoom.open>,
-      run: (room: FaultRoom) => Promise<void>,
-    ]
+    pages: RoomPages,
+    server: FaultServer,
+    run: (room: FaultRoom) => Promise<void>,
   ): Promise<void> {
-    const room = await FaultRoom.open(browser, pages, server);
+    const room = new FaultRoom(pages, server, await server.createRoom({ quality: 'LD' }));
     let failed = true;
     try {
       await run(room);
@@ -71,7 +91,7 @@ export class FaultRoom {
     await setUp(proxy);
     const options = { 'number-of-attempts': '10', 'timeout-interval': '1', ...attributes };
     const page = await openRoomPage(
-      this.browser,
+      this.pages.browser,
       this.pages.origin,
       { token, ...options },
       { before: watchPage },
@@ -92,11 +112,8 @@ export class FaultRoom {
   }
 
   /** What the server's own list says. */
-  async people(): Promise<string[]> {
-    const { users } = await this.server.get<{ users: { name: string }[] | null }>(
-      `/rooms/${this.roomId}/users`,
-    );
-    return (users ?? []).map(({ name }) => name).sort();
+  people(): Promise<string[]> {
+    return this.server.people(this.roomId);
   }
 
   /** Everybody leaves; nothing may be left of it in any page, and no page may have complained. */
@@ -143,8 +160,7 @@ function extend(page: RoomPage, proxy: FaultProxy): FaultPage {
 export async function see(ann: RoomPage, bob: RoomPage): Promise<void> {
   await Promise.all([ann.talkers(['Bob']), bob.talkers(['Ann'])]);
   await Promise.all([ann, bob].map(({ page }) => forgetFrames(page)));
-  await Promise.all([ann.seesMovingPictures(1), bob.seesMovingPictures(1)]);
-  await Promise.all([ann.hears('Bob'), bob.hears('Ann')]);
+  await seeAndHear(ann, bob);
 }
 
 const forgetFrames = (page: Page): Promise<void> =>
