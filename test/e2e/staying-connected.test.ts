@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { until } from '../helpers/patience.js';
 import {
   CAMERA,
   floorEvent,
@@ -504,9 +505,12 @@ describe('not coming back', () => {
     const { socket: bob } = await enterWithToken(room, 'Bob');
     await rooms.lose(ann, bob);
     assert.equal((await rooms.counted()).rooms, 1);
-    while ((await rooms.counted()).rooms > 0) await new Promise((resolve) => setTimeout(resolve, 50));
-    while ((await rooms.server.get<Wire>(`/rooms/${room}`)).result === 0)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await until('the end of the session', async () => (await rooms.counted()).rooms === 0);
+    await until(
+      'the room to be gone',
+      () => rooms.server.get<Wire>(`/rooms/${room}`),
+      ({ result }) => result !== 0,
+    );
   });
 
   it('a guest who does not come back is taken off the list', async () => {
