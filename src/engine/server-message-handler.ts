@@ -273,8 +273,12 @@ export class ServerMessageHandler {
 
   #shareStarted(notice: Payload<'shareStarted'>): void {
     const { store, emit } = this.parts;
+    const { share: before, clientId } = store.current;
+    const isSelf = notice.clientId === clientId;
     this.#shareToldOf = false;
-    this.updateShare({ ...notice, isSelf: notice.clientId === store.current.clientId, stream: undefined });
+    this.updateShare({ ...notice, isSelf, stream: undefined });
+    // After a break servers tell of a share that went on.
+    if (before && (before.isSelf ? isSelf : before.clientId === notice.clientId)) return;
     emit('shareStarted', notice);
   }
 

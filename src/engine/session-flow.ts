@@ -1,4 +1,5 @@
-import type { RoomConnected } from '../protocol/index.js';
+import { SHARE_SLOT } from '../protocol/constants.js';
+import type { RoomConnected, ShareNotice } from '../protocol/index.js';
 import type { AdvancedOptions } from './advanced-options.js';
 import { RoomError } from './errors.js';
 import type { Messenger } from './messenger.js';
@@ -36,6 +37,8 @@ export class SessionFlow {
     const { joined, left } = this.parts.participants.reset(session.clientId, users);
     const isResumed = how === 'resumed';
     const before = this.parts.store.current;
+    // One's own goes on as soon as it is published again.
+    const goesOn = how !== 'first' && (room.shareOn || (how === 'again' && before.share?.isSelf));
     const isModerator = me?.role === 'moderator';
     if (!isResumed) this.parts.talkers.set({ active: false, activeList: [] });
     this.parts.store.update({
@@ -49,7 +52,7 @@ export class SessionFlow {
       error: undefined,
       reconnect: undefined,
       awaiting: undefined,
-      share: isResumed && room.shareOn ? before.share : undefined,
+      share: goesOn ? before.share : undefined,
       canShare: room.share,
       locked: room.locked,
       knock: room.knockEnabled,
@@ -79,6 +82,8 @@ export class SessionFlow {
       this.parts.emit('reconnected', named);
       for (const user of left) this.parts.emit('participantLeft', user);
       for (const user of joined) this.parts.emit('participantJoined', user);
+      // Of what a resumed session missed, the server tells.
+      if (how === 'again' && before.share && !goesOn) this.parts.emit('shareStopped', noticeOf(before.share));
     }
   }
 
@@ -112,6 +117,10 @@ export class SessionFlow {
         if (this.parts.store.current.connection !== 'connected') return;
         this.parts.screen.release();
         this.parts.emit('operationFailed', RoomError.from(error, 'media-connection-failed'));
+        const { share } = this.parts.store.current;
+        if (!share?.isSelf) return;
+        this.parts.store.update({ share: undefined });
+        this.parts.emit('shareStopped', noticeOf(share));
       });
       this.parts.messenger.back(false);
     }
@@ -142,6 +151,12 @@ export class SessionFlow {
     this.parts.store.update(sessionState);
   }
 }
+
+/** What a server would have said of the end of this share. */
+const noticeOf = ({ clientId, name }: NonNullable<RoomState['share']>): ShareNotice => ({
+  ...{ clientId, name, streamId: SHARE_SLOT },
+  layout: undefined,
+});
 
 /** Servers that tell what a moderator muted are believed; else what concerned the person alone outlasts a break. */
 function hardMutes(

@@ -2230,9 +2230,54 @@ describe('sharing a screen', () => {
     await room.startScreenShare();
   });
 
+  describe('after a break', () => {
+    /** Somebody shares, and the connection breaks; at its return a share is on or not. */
+    async function back(on: boolean, sharer = 'client-b'): Promise<Setting> {
+      const made = await joined();
+      const { server, environment } = made;
+      server.send('shareStarted', notice(sharer));
+      await server.settled();
+      const { admission } = server;
+      server.admission = (clientId) => {
+        const message = admission!(clientId) as { room: object };
+        return { ...message, room: { ...message.room, shareOn: on } };
+      };
+      server.cut();
+      await server.settled();
+      await environment.clock.advance(300);
+      await server.settled();
+      return made;
+    }
+    const told = ({ events }: Setting): string[] => events.names.filter((name) => name.startsWith('share'));
+
+    test('is told once: the server says it again', async () => {
+      const made = await back(true);
+      made.server.send('shareStarted', notice('client-b'));
+      await made.server.settled();
+      assert.deepEqual([made.room.state.share?.clientId, told(made)], ['client-b', ['shareStarted']]);
+    });
+
+    test('has ended when the room says that none is on', async () => {
+      const made = await back(false);
+      assert.deepEqual([made.room.state.share, told(made)], [undefined, ['shareStarted', 'shareStopped']]);
+    });
+
+    test('may be that of another', async () => {
+      const made = await back(true);
+      made.server.send('shareStarted', notice('client-c'));
+      await made.server.settled();
+      assert.deepEqual(
+        made.events.of('shareStarted').map(({ clientId }) => clientId),
+        ['client-b', 'client-c'],
+      );
+    });
+  });
+
   test('that may not come back is let go of, and told', async () => {
     const { room, server, environment, events } = await joined();
     await room.startScreenShare();
+    await server.settled();
+    server.send('shareStarted', notice('client-1'));
     await server.settled();
     server.answers.auxilaryPublishRequests = () => [{ result: 1151, msg: 'Somebody else is sharing.' }];
     server.cut();
@@ -2240,6 +2285,7 @@ describe('sharing a screen', () => {
     await environment.clock.advance(300);
     await server.settled();
     assert.equal(environment.devices.screens[0]?.stopped, true);
+    assert.deepEqual([room.state.share, events.count('shareStopped')], [undefined, 1]);
     assert.deepEqual(
       events.of('operationFailed').map(({ name }) => name),
       ['share-running'],
