@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, type PageServer, scriptFiles, servePages } from '../helpers/browser.js';
-import { until } from '../helpers/plain-page.js';
+import { until } from '../helpers/patience.js';
 
 const file = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 const files = {

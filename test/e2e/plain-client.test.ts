@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, type PageServer } from '../helpers/browser.js';
+import { until } from '../helpers/patience.js';
 import {
   type Entry,
   type JoinOptions,
@@ -13,7 +14,6 @@ import {
   servePlainClient,
   type SlotStats,
   type Talker,
-  until,
 } from '../helpers/plain-page.js';
 import { startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
 

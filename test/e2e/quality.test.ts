@@ -6,7 +6,8 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser, type PageServer } from '../helpers/browser.js';
 import { launchFirefox, noFirefox } from '../helpers/firefox.js';
 import { openRoomPage, type RoomPage, serveRoomPage } from '../helpers/room-page.js';
-import { PlainPage, servePlainClient, until } from '../helpers/plain-page.js';
+import { until } from '../helpers/patience.js';
+import { PlainPage, servePlainClient } from '../helpers/plain-page.js';
 import { freeUdpPort, startRoomServer, type TestRoomServer } from '../helpers/room-server.js';
 import { UdpLink } from '../helpers/udp-link.js';
 

@@ -1,11 +1,7 @@
 /** One page with one `PlainClient` in it, and waiting for what the client has seen. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type PageServer, servePages } from './browser.js';
-
-/** How long anything may take: generous, because two cores encode, decode and forward at the same time. */
-export const PATIENCE_MS = 20_000;
-const POLL_MS = 100;
+import { until } from './patience.js';
 
 export interface Entry {
   dir: 'in' | 'out' | 'ack';
@@ -88,24 +84,6 @@ export function servePlainClient(): Promise<PageServer> {
     '/socket.io.js': new URL('../../node_modules/socket.io-client/dist/socket.io.js', import.meta.url),
     '/plain-client.js': new URL('./plain-client.js', import.meta.url),
   });
-}
-
-/** Asks again until the answer is good. @throws with `what` and the last answer when it never is. */
-export async function until<T>(
-  what: string,
-  ask: () => Promise<T>,
-  isGood: (answer: T) => boolean = Boolean,
-  timeoutMs = PATIENCE_MS,
-): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    const answer = await ask();
-    if (isGood(answer)) return answer;
-    if (performance.now() > deadline) {
-      throw new Error(`waited ${timeoutMs / 1000} s for ${what}; last seen: ${JSON.stringify(answer)}`);
-    }
-    await delay(POLL_MS);
-  }
 }
 
 export class PlainPage {
