@@ -1,11 +1,11 @@
-import { AdvancedOptions } from './advanced-options.js';
 import { browserEnvironment } from './browser-environment.js';
 import { Chat } from './chat.js';
 import { ending } from './endings.js';
 import type { EngineEnvironment } from './environment.js';
 import { RoomError } from './errors.js';
 import type { Emit, RoomEvents } from './events.js';
-import { Floor } from './floor.js';
+import type { Floor } from './floor.js';
+import { FloorList } from './floor-list.js';
 import { Hands } from './hands.js';
 import type { LocalDevices } from './local-devices.js';
 import type { MediaKind } from './local-media.js';
@@ -48,7 +48,6 @@ export interface CallParts {
  * The verbs are those of `Room`, which says what they do.
  */
 export class Call {
-  readonly floor: Floor;
   readonly reception: Reception;
   readonly #environment: EngineEnvironment;
   readonly #participants = new Participants();
@@ -59,6 +58,7 @@ export class Call {
   readonly #screen: ScreenShare;
   readonly #own: OwnStream;
   readonly #hands: Hands;
+  readonly #floor: FloorList;
   readonly #messages: ServerMessageHandler;
   readonly #connection: RoomConnection;
   readonly #flow: SessionFlow;
@@ -92,10 +92,11 @@ export class Call {
       () => this.#messages.updateTalkers(),
     );
     this.#screen = new ScreenShare(environment, () => void this.stopScreenShare().catch(() => {}));
-    this.floor = new Floor(store, request);
+    const floor = new FloorList(store);
+    this.#floor = floor;
     this.#hands = new Hands(
       store,
-      this.floor,
+      () => this.floor(),
       (message, recipients) => this.#messenger.send('user_data', message, recipients),
       () => environment.now(),
     );
@@ -111,7 +112,7 @@ export class Call {
       environment,
       store,
       participants: this.#participants,
-      floor: this.floor,
+      floor,
       hands: this.#hands,
       own: this.#own,
       media,
@@ -126,7 +127,7 @@ export class Call {
       talkers: this.#talkers,
       devices,
       reception: this.reception,
-      floor: this.floor,
+      floor,
       hands: this.#hands,
       modes,
       own: this.#own,
@@ -182,11 +183,12 @@ export class Call {
     this.#messenger = new Messenger(environment, this.#connection, () => store.current);
     this.#flow = new SessionFlow({
       ...roomParts,
-      advanced: new AdvancedOptions(
-        environment,
-        () => receivedPictures(media(), store.current),
-        (update) => emit('advancedOption', update),
-      ),
+      advanced: (Kind) =>
+        new Kind(
+          environment,
+          () => receivedPictures(media(), store.current),
+          (update) => emit('advancedOption', update),
+        ),
       messenger: this.#messenger,
       connection: this.#connection,
       options,
@@ -229,6 +231,13 @@ export class Call {
     this.#connection.require();
     const { Moderation } = await loadSeldom();
     return new Moderation(this.#request, this.#messages);
+  }
+
+  /** @throws {RoomError} `not-connected` */
+  async floor(): Promise<Floor> {
+    this.#connection.require();
+    const { Floor } = await loadSeldom();
+    return new Floor(this.#floor, this.#request);
   }
 
   /** @throws {RoomError} `not-connected` */

@@ -17,7 +17,7 @@ export class Hands {
 
   constructor(
     private readonly store: RoomStateStore,
-    private readonly floor: Floor,
+    private readonly floor: () => Promise<Floor>,
     private readonly send: (message: GestureMessage, recipients: string[]) => Promise<unknown>,
     private readonly now: () => number,
   ) {}
@@ -26,8 +26,8 @@ export class Hands {
   async raise(raised: boolean): Promise<void> {
     const { clientId, mode, role, floor } = this.store.current;
     if (mode === 'lecture' && role !== 'moderator') {
-      if (raised && floor.own === 'none') await this.floor.request();
-      else if (!raised && floor.own === 'requested') await this.floor.cancel();
+      if (raised && floor.own === 'none') await (await this.floor()).request();
+      else if (!raised && floor.own === 'requested') await (await this.floor()).cancel();
       return;
     }
     const since = this.now();

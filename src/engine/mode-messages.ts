@@ -1,4 +1,5 @@
 import type { Role, ServerMessages } from '../protocol/index.js';
+import { floorEvent } from './floor.js';
 import type { RoomModesParts } from './room-modes.js';
 import type { StreamSource } from './session-media.js';
 
@@ -35,7 +36,7 @@ export class ModeMessages {
 
   #floor(event: Payload<'floorManagementEvents'>): void {
     const { floor, hands, own, store, emit } = this.parts;
-    const change = floor.received(event);
+    const change = floorEvent(floor, event);
     hands.publish();
     emit('floorChanged', event);
     if (change === 'granted') void own.publishIfWanted();

@@ -1,7 +1,7 @@
 import type { RoomConnected } from '../protocol/index.js';
 import type { EngineEnvironment } from './environment.js';
 import type { Emit } from './events.js';
-import type { Floor } from './floor.js';
+import type { FloorList } from './floor-list.js';
 import type { Hands } from './hands.js';
 import type { OwnStream } from './own-stream.js';
 import type { Participants } from './participants.js';
@@ -12,7 +12,7 @@ export interface RoomModesParts {
   environment: EngineEnvironment;
   store: RoomStateStore;
   participants: Participants;
-  floor: Floor;
+  floor: FloorList;
   hands: Hands;
   own: OwnStream;
   media: () => SessionMedia | undefined;

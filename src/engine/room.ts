@@ -36,7 +36,7 @@ export class Room extends Emitter<RoomEvents> {
     this.#inCall(async (call) => verb(await call.moderation())),
   );
   /** Who may speak in a lecture. */
-  readonly floor = standIn<Floor>((verb) => this.#inCall((call) => verb(call.floor)));
+  readonly floor = standIn<Floor>((verb) => this.#inCall(async (call) => verb(await call.floor())));
   /** Who may share, in rooms where that has to be asked for. */
   readonly sharePermissions = standIn<SharePermissions>((verb) =>
     this.#inCall(async (call) => verb(await call.sharePermissions())),

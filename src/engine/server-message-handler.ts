@@ -2,7 +2,7 @@ import { SHARE_SLOT } from '../protocol/constants.js';
 import type { ServerMessages } from '../protocol/index.js';
 import { type Chat, chatText, readEnvelope } from './chat.js';
 import type { Emit } from './events.js';
-import type { Floor } from './floor.js';
+import type { FloorList } from './floor-list.js';
 import { type Hands, readGesture } from './hands.js';
 import type { LocalDevices } from './local-devices.js';
 import type { OwnStream } from './own-stream.js';
@@ -24,7 +24,7 @@ export interface RoomParts {
   talkers: TalkerList;
   devices: LocalDevices;
   reception: Reception;
-  floor: Floor;
+  floor: FloorList;
   hands: Hands;
   modes: RoomModes;
   own: OwnStream;

@@ -6,11 +6,13 @@ import type { Messenger } from './messenger.js';
 import type { RoomOptions } from './options.js';
 import type { RoomConnection } from './room-connection.js';
 import { type RoomState, sessionState } from './room-state.js';
+import { loadSeldom } from './seldom-part.js';
 import type { RoomParts } from './server-message-handler.js';
 import type { Session } from './session.js';
 
 export interface SessionFlowParts extends RoomParts {
-  advanced: AdvancedOptions;
+  /** Makes what tells the page of this browser's own sources. */
+  advanced: (Kind: typeof AdvancedOptions) => AdvancedOptions;
   messenger: Messenger;
   connection: RoomConnection;
   options: () => RoomOptions;
@@ -21,6 +23,9 @@ export interface SessionFlowParts extends RoomParts {
 
 /** What the beginning, the interruption and the end of a session mean for everything in the room. */
 export class SessionFlow {
+  #advanced: AdvancedOptions | undefined;
+  #watching = false;
+
   constructor(private readonly parts: SessionFlowParts) {}
 
   /** A join begins. */
@@ -92,7 +97,7 @@ export class SessionFlow {
     if (this.parts.connection.can('chat-history')) {
       session.notify('setAdvancedOptions', [{ id: 'chat-history', enable: true }]);
     }
-    this.parts.advanced.start(this.parts.options().advanceOptions);
+    void this.#watch();
     if (how === 'resumed') {
       // Muted or unmuted while nobody could be told.
       const self = this.parts.participants.get(session.clientId);
@@ -127,8 +132,24 @@ export class SessionFlow {
     this.parts.hands.again();
   }
 
+  /** What few pages want to be told comes when it is wanted. Never rejects. */
+  async #watch(): Promise<void> {
+    this.#watching = true;
+    const wanted = this.parts.options().advanceOptions.filter(({ enable }) => enable);
+    if (wanted.length === 0) return;
+    const seldom = await loadSeldom().catch(() => undefined);
+    if (!seldom || !this.#watching) return;
+    this.#advanced ??= this.parts.advanced(seldom.AdvancedOptions);
+    this.#advanced.start(wanted);
+  }
+
+  #unwatch(): void {
+    this.#watching = false;
+    this.#advanced?.stop();
+  }
+
   lost(resumable: boolean): void {
-    this.parts.advanced.stop();
+    this.#unwatch();
     this.parts.messenger.lost();
     if (resumable) return;
     this.parts.talkers.stop();
@@ -138,7 +159,7 @@ export class SessionFlow {
 
   release(): void {
     this.parts.talkers.stop();
-    this.parts.advanced.stop();
+    this.#unwatch();
     this.parts.screen.release();
   }
 
