@@ -32,7 +32,7 @@ const parts = (entry) => ({
   core: [
     entry,
     'lit/directives/live.js',
-    ...elements('player/enx-player', 'sound/tones'),
+    ...elements('player/enx-player'),
     ...elements(
       'i18n/quiet-element',
       'internal/changed-in',
@@ -42,7 +42,7 @@ const parts = (entry) => ({
     ),
   ],
   call: [
-    ...elements('room/call-parts', 'toolbar/toolbar-items'),
+    ...elements('room/call-parts', 'stage/layout', 'toolbar/toolbar-items'),
     'build/src/engine/call.js',
     'lit/directives/guard.js',
     'lit/directives/repeat.js',

@@ -11,6 +11,7 @@ const extras = () => import('../room/extra-parts.js');
 const loaders = {
   prejoin: () => together(import('../prejoin/enx-prejoin.js'), fields()),
   call: () => import('../room/call-parts.js'),
+  fields,
   /** Menus, dialogs, and what is chosen there. */
   extras,
   chat: () => together(import('../chat/enx-chat.js'), fields(), extras()),

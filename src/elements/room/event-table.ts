@@ -25,17 +25,13 @@ const otherNames: Record<string, EnxRoomEventName> = {
   'privacy-modes-updated': 'privacy-mode-updated',
 };
 
-const floorNames: Record<string, EnxRoomEventName> = {
-  floorRequested: 'floor-requested',
-  floorCancelled: 'floor-cancelled',
-  floorFinished: 'floor-finished',
-  floorRejected: 'floor-rejected',
-  floorAccepted: 'floor-accepted',
-  floorGranted: 'floor-granted',
-  floorDenied: 'floor-denied',
-  floorReleased: 'floor-released',
-  cancelFloorInvite: 'floor-invite-cancelled',
-};
+/** `floorGranted` → `floor-granted`; the only one that does not begin so is an invitation taken back. */
+function floorName(id: string): EnxRoomEventName | undefined {
+  const [, what] =
+    /^floor(Requested|Cancelled|Finished|Rejected|Accepted|Granted|Denied|Released)$/.exec(id) ?? [];
+  if (what) return `floor-${what.toLowerCase()}` as EnxRoomEventName;
+  return id === 'cancelFloorInvite' ? 'floor-invite-cancelled' : undefined;
+}
 
 const lookUp = <T>(table: Record<string, T>, key: string): T | undefined =>
   Object.hasOwn(table, key) ? table[key] : undefined;
@@ -110,8 +106,7 @@ export const eventTable: {
   modeSwitched: (detail) => [['room-mode-switched', detail]],
   floorChanged: ({ id, clientId, name, moderatorId }, state) => {
     const isSelf = clientId === '' || clientId === state.clientId;
-    const event =
-      id === 'inviteToFloor' ? (isSelf ? 'floor-invited' : 'floor-invite-sent') : lookUp(floorNames, id);
+    const event = id === 'inviteToFloor' ? (isSelf ? 'floor-invited' : 'floor-invite-sent') : floorName(id);
     return event ? [[event, { clientId, name, moderatorId }] as DomEvent] : [];
   },
   recordingChanged: ({ on, raw }) => [[on ? 'room-record-on' : 'room-record-off', { message: raw }]],

@@ -8,5 +8,7 @@ import './enx-time-left.js';
 export { captureStream } from '../player/capture.js';
 export { PlayerActions } from '../player/player-actions.js';
 export { moderate } from './moderate.js';
+export { panelPlace } from './panel-place.styles.js';
 export { renderShortcutHelp } from './shortcut-help.js';
+export { SelfView } from '../stage/self-view.js';
 export { toolbarMenu } from '../toolbar/toolbar-menus.js';

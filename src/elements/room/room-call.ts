@@ -1,4 +1,4 @@
-import { nothing, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import { type CSSResult, nothing, type ReactiveController, type ReactiveControllerHost } from 'lit';
 import type { RoomEvents } from '../../engine/events.js';
 import type { Room } from '../../engine/room.js';
 import type { RoomState } from '../../engine/room-state.js';
@@ -9,7 +9,6 @@ import type { Preferences } from '../internal/preferences.js';
 import { request } from '../internal/requests.js';
 import '../internal/strings-call.js';
 import type { EnxSound } from '../sound/enx-sound.js';
-import { playTone } from '../sound/tones.js';
 import { Announcer } from './announcer.js';
 import { answerRequests } from './answers.js';
 import { callAnswersOf, type Failure, type Panel } from './call-answers.js';
@@ -97,7 +96,7 @@ export class RoomCall implements ReactiveController, CallContext {
       showFailure: (of, failed) => this.showFailure(of, failed),
     });
     answerRequests(element, answers);
-    element.shadowRoot!.adoptedStyleSheets.push(styles.styleSheet!);
+    this.#adopt(styles);
     element.addEventListener('enx-part-missing', () => this.showFailure('action', true));
     for (const name of ['pointermove', 'pointerdown', 'focusin'] as const) {
       element.addEventListener(name, () => this.#stir(), { passive: true });
@@ -139,6 +138,8 @@ export class RoomCall implements ReactiveController, CallContext {
   }
 
   render(): unknown {
+    const extras = partNow('extras');
+    if (extras) this.#adopt(extras.panelPlace);
     return renderCall(this.host.state(), this);
   }
 
@@ -153,7 +154,10 @@ export class RoomCall implements ReactiveController, CallContext {
   changed(before: RoomState, now: RoomState): void {
     this.#announcer.compare(before, now);
     if (now.role === 'moderator' && now.guests.length > before.guests.length)
-      void playTone('knock', now.devices.speakerId);
+      loadPart('fields').then(
+        ({ playTone }) => playTone('knock', now.devices.speakerId),
+        () => {},
+      );
     // The next time it is slow is news again.
     if (!now.lowBandwidth && this.dismissed.has('lowBandwidth'))
       this.#show({ dismissed: new Set([...this.dismissed].filter((what) => what !== 'lowBandwidth')) });
@@ -248,6 +252,12 @@ export class RoomCall implements ReactiveController, CallContext {
   /** What was closed is shown again if it is still so. */
   forgetDismissed(): void {
     this.#show({ dismissed: new Set() });
+  }
+
+  /** Adds a style to the room's own, once. */
+  #adopt({ styleSheet }: CSSResult): void {
+    const { adoptedStyleSheets } = this.host.element.shadowRoot!;
+    if (styleSheet && !adoptedStyleSheets.includes(styleSheet)) adoptedStyleSheets.push(styleSheet);
   }
 
   #stir(): void {

@@ -2,3 +2,4 @@
 import '../internal/form.js';
 import './enx-level.js';
 import './enx-speaker-test.js';
+export { playTone } from './tones.js';

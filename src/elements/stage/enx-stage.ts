@@ -17,6 +17,7 @@ import {
   type SelfView as SelfViewPlace,
 } from '../internal/preferences.js';
 import { request } from '../internal/requests.js';
+import { loadPart, partNow } from '../internal/parts.js';
 import { RoomReader } from '../internal/room-reader.js';
 import { SizeObserver } from '../internal/size-observer.js';
 import '../internal/strings-call.js';
@@ -27,7 +28,7 @@ import { styles } from './enx-stage.styles.js';
 import { Glide } from './glide.js';
 import { type Corner, floatingRect, mirrored, type Rect, stageLayout, startCorner } from './layout.js';
 import { type Guest, Seating } from './seating.js';
-import { SelfView } from './self-view.js';
+import type { SelfView, SelfViewHost } from './self-view.js';
 
 /** A touch that moves this far sideways turns the page. */
 const SWIPE_PX = 48;
@@ -76,7 +77,8 @@ export class EnxStage extends LocalizedElement {
   #swipe: { id: number; x: number; y: number } | undefined;
   readonly #seating = new Seating();
   readonly #glide = new Glide();
-  readonly #selfView = new SelfView({
+  #selfView: SelfView | undefined;
+  readonly #selfViewHost: SelfViewHost = {
     corner: () => this.#corner ?? startCorner(this.#size.height, this.#rightToLeft),
     area: () => this.#size,
     placeOf: (element) => this.#glide.of(element),
@@ -85,7 +87,7 @@ export class EnxStage extends LocalizedElement {
       this.#corner = corner;
       this.#place(true);
     },
-  });
+  };
 
   constructor() {
     super();
@@ -125,7 +127,7 @@ export class EnxStage extends LocalizedElement {
     if (changed.has('layout') || changed.has('selfView') || changed.has('preferences')) this.#arrange();
     if (changed.has('locale')) {
       this.#selfControls = [
-        { id: 'move', label: this.t('moveSelf'), picture: moveIcon, run: this.#selfView.next },
+        { id: 'move', label: this.t('moveSelf'), picture: moveIcon, run: this.#selfMoves.next },
       ];
       this.setAttribute('aria-label', this.t('stage'));
     }
@@ -176,10 +178,26 @@ export class EnxStage extends LocalizedElement {
     this.#place(true);
   }
 
+  /** Whoever moves the self view was near it before, and with that its code came. */
+  #moves<E extends Event>(how: (view: SelfView) => (event: E) => void): (event: E) => void {
+    return (event) => {
+      const extras = partNow('extras');
+      if (extras) how((this.#selfView ??= new extras.SelfView(this.#selfViewHost)))(event);
+      else loadPart('extras').catch(() => {});
+    };
+  }
+
+  readonly #selfMoves = {
+    down: this.#moves<PointerEvent>(({ down }) => down),
+    move: this.#moves<PointerEvent>(({ move }) => move),
+    up: this.#moves<PointerEvent>(({ up }) => up),
+    key: this.#moves<KeyboardEvent>(({ key }) => key),
+    next: () => this.#moves(({ next }) => next)(new Event('move')),
+  };
+
   #player(key: string, { main, floating }: Arrangement): unknown {
     const floats = floating && key === SELF;
     const role = key === SCREEN ? ' screen' : key === SELF ? ' self' : main.includes(key) ? ' main' : '';
-    const { down, move, up, key: arrow } = this.#selfView;
     return html`<enx-player
       part="tile${role}"
       exportparts="video, avatar, name-tag, notice, controls, control"
@@ -187,11 +205,11 @@ export class EnxStage extends LocalizedElement {
       client-id=${key}
       ?data-floating=${floats}
       .extraControls=${floats ? this.#selfControls : undefined}
-      @pointerdown=${floats ? down : nothing}
-      @pointermove=${floats ? move : nothing}
-      @pointerup=${floats ? up : nothing}
-      @pointercancel=${floats ? up : nothing}
-      @keydown=${floats ? arrow : nothing}
+      @pointerdown=${floats ? this.#selfMoves.down : nothing}
+      @pointermove=${floats ? this.#selfMoves.move : nothing}
+      @pointerup=${floats ? this.#selfMoves.up : nothing}
+      @pointercancel=${floats ? this.#selfMoves.up : nothing}
+      @keydown=${floats ? this.#selfMoves.key : nothing}
     ></enx-player>`;
   }
 
