@@ -76,8 +76,6 @@ export const callStrings = {
   decline: 'Decline',
   recording: 'Recording',
   recordingStarted: 'This call is being recorded.',
-  timeLeft: '{time} left',
-  timeLeftLabel: 'Time left in this room',
   joined: '{names} joined.',
   joinedMany: { one: '{count} person joined.', other: '{count} people joined.' },
   wentAway: '{names} left.',

@@ -1,8 +1,26 @@
 import { addTexts } from '../i18n/locale.js';
 import type { TextTable } from './strings.js';
 
-/** What chat, people, settings and the list of shortcuts say besides. */
+/** What chat, people, settings, the list of shortcuts and the controls of a player say besides. */
 export const panelStrings = {
+  // What can be done with one player, and how long there is
+  muteForMe: 'Mute for me',
+  unmuteForMe: 'Hear again',
+  hideForMe: 'Hide picture for me',
+  showForMe: 'Show picture again',
+  capture: 'Save picture',
+  fullScreen: 'Full screen',
+  endFullScreen: 'Leave full screen',
+  pictureInPicture: 'Small window',
+  endPictureInPicture: 'Close small window',
+  pin: 'Pin for me',
+  unpin: 'Unpin',
+  endSpotlight: 'End spotlight',
+  unmutePerson: 'Allow microphone',
+  allowPersonVideo: 'Allow camera',
+  timeLeft: '{time} left',
+  timeLeftLabel: 'Time left in this room',
+
   // Chat
   messagePlaceholder: 'Message to everyone',
   privatePlaceholder: 'Message to {name}',
