@@ -1,5 +1,7 @@
 import type { AdvanceOption } from './options.js';
 import type { EngineEnvironment } from './environment.js';
+import type { RoomState } from './room-state.js';
+import type { SessionMedia } from './session-media.js';
 
 /** How often received pictures are measured. */
 const LOOK_EVERY_MS = 2000;
@@ -80,4 +82,16 @@ export class AdvancedOptions {
       if (!pictures.some(({ streamId }) => streamId === slot)) this.#sizes.delete(slot);
     }
   }
+}
+
+/** The pictures that arrive at the moment. */
+export async function receivedPictures(
+  media: SessionMedia | undefined,
+  state: RoomState,
+): Promise<ReceivedPicture[]> {
+  const sizes = (await media?.subscriber?.pictureSizes()) ?? new Map();
+  return state.talkers.flatMap(({ slot, clientId, name, video }) => {
+    const size = sizes.get(slot) as { width: number; height: number } | undefined;
+    return video && size ? [{ streamId: slot, clientId, name, ...size }] : [];
+  });
 }

@@ -9,7 +9,7 @@ import { FloorList } from './floor-list.js';
 import { Hands } from './hands.js';
 import type { LocalDevices } from './local-devices.js';
 import type { MediaKind } from './local-media.js';
-import { measuredConnections, receivedPictures } from './measured-media.js';
+import { measuredConnections } from './measured-media.js';
 import { Messenger } from './messenger.js';
 import type { Moderation } from './moderation.js';
 import type { RoomOptions } from './options.js';
@@ -183,8 +183,8 @@ export class Call {
     this.#messenger = new Messenger(environment, this.#connection, () => store.current);
     this.#flow = new SessionFlow({
       ...roomParts,
-      advanced: (Kind) =>
-        new Kind(
+      advanced: ({ AdvancedOptions, receivedPictures }) =>
+        new AdvancedOptions(
           environment,
           () => receivedPictures(media(), store.current),
           (update) => emit('advancedOption', update),

@@ -1,5 +1,4 @@
 import { SHARE_SLOT } from '../protocol/constants.js';
-import type { ReceivedPicture } from './advanced-options.js';
 import type { RoomState } from './room-state.js';
 import type { SessionMedia } from './session-media.js';
 import type { Measured } from './statistics.js';
@@ -31,16 +30,4 @@ export function measuredConnections(media: SessionMedia | undefined, state: Room
     });
   }
   return measured;
-}
-
-/** The pictures that arrive at the moment. */
-export async function receivedPictures(
-  media: SessionMedia | undefined,
-  state: RoomState,
-): Promise<ReceivedPicture[]> {
-  const sizes = (await media?.subscriber?.pictureSizes()) ?? new Map();
-  return state.talkers.flatMap(({ slot, clientId, name, video }) => {
-    const size = sizes.get(slot) as { width: number; height: number } | undefined;
-    return video && size ? [{ streamId: slot, clientId, name, ...size }] : [];
-  });
 }

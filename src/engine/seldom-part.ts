@@ -1,7 +1,7 @@
 import { partMissing } from './errors.js';
 import type * as seldomModule from './seldom.js';
 
-type Seldom = typeof seldomModule;
+export type Seldom = typeof seldomModule;
 
 let here: Seldom | undefined;
 let loading: Promise<Seldom> | undefined;

@@ -6,13 +6,13 @@ import type { Messenger } from './messenger.js';
 import type { RoomOptions } from './options.js';
 import type { RoomConnection } from './room-connection.js';
 import { type RoomState, sessionState } from './room-state.js';
-import { loadSeldom } from './seldom-part.js';
+import { loadSeldom, type Seldom } from './seldom-part.js';
 import type { RoomParts } from './server-message-handler.js';
 import type { Session } from './session.js';
 
 export interface SessionFlowParts extends RoomParts {
   /** Makes what tells the page of this browser's own sources. */
-  advanced: (Kind: typeof AdvancedOptions) => AdvancedOptions;
+  advanced: (seldom: Seldom) => AdvancedOptions;
   messenger: Messenger;
   connection: RoomConnection;
   options: () => RoomOptions;
@@ -139,7 +139,7 @@ export class SessionFlow {
     if (wanted.length === 0) return;
     const seldom = await loadSeldom().catch(() => undefined);
     if (!seldom || !this.#watching) return;
-    this.#advanced ??= this.parts.advanced(seldom.AdvancedOptions);
+    this.#advanced ??= this.parts.advanced(seldom);
     this.#advanced.start(wanted);
   }
 
