@@ -14,13 +14,24 @@ const removed = {
     ...['onAnyOutgoing', 'prependAnyOutgoing', 'offAnyOutgoing', 'listenersAnyOutgoing'],
   ],
   'socket.io-client/build/esm/manager.js': ['connect', 'disconnect', 'reconnect', 'onreconnect'],
-  'socket.io-parser/build/esm/index.js': ['encodeAsBinary'],
+  'socket.io-parser/build/esm/index.js': ['encodeAsBinary', 'takeBinaryData', 'finishedReconstruction'],
+  'engine.io-client/build/esm/transport.js': ['pause'],
 };
 
 /** File → methods that are called, and what is left of them to do. */
 const reduced = {
   // Nothing is sent again, and nobody listens to what is sent.
-  'socket.io-client/build/esm/socket.js': { _drainQueue: '', notifyOutgoingListeners: '' },
+  'socket.io-client/build/esm/socket.js': {
+    _drainQueue: '',
+    notifyOutgoingListeners: '',
+    _registerAckCallback: 'this.acks[id] = ack;',
+    _clearAcks: 'this.acks = {};',
+  },
+  // A frame of bytes has nothing to say; an event with attachments is read without them.
+  'socket.io-parser/build/esm/index.js': {
+    add: 'if (typeof obj === "string") super.emitReserved("decoded", this.decodeString(obj));',
+    destroy: '',
+  },
   // How long to wait before an attempt to come back is not its business.
   'socket.io-client/build/esm/manager.js': {
     maybeReconnectOnOpen: '',
@@ -34,6 +45,7 @@ const reduced = {
     _probe: '',
     // Only polling has to mind how much goes into one request.
     _getWritablePackets: 'return this.writeBuffer;',
+    _filterUpgrades: 'return [];',
   },
 };
 
@@ -59,8 +71,42 @@ const replaced = {
   'engine.io-parser/build/esm/contrib/base64-arraybuffer.js': 'export const decode = () => undefined;',
 };
 
+/** Names that only the packages among themselves know, and that minifiers have to leave as they are. */
+const inner = [
+  ...['_callbacks', 'emitReserved', 'setTimeoutFn', 'clearTimeoutFn', 'removeAllListeners', 'hasListeners'],
+  ...['_anyListeners', '_autoConnect', '_close', '_destroy', '_packet', '_opts', '_pid', '_lastOffset'],
+  ...['_readyState', '_reconnecting', '_reconnection', '_clearAcks', '_registerAckCallback'],
+  ...[
+    '_sendConnectPacket',
+    'skipReconnect',
+    'reconnectionAttempts',
+    'receiveBuffer',
+    'sendBuffer',
+    'subEvents',
+  ],
+  ...['emitBuffered', 'emitEvent', 'onevent', 'onpacket', 'ondisconnect', 'onconnect', 'ondecoded', 'ondata'],
+  ...['_prevBufferLen', '_upgrades', '_pingInterval', '_pingTimeout', '_maxPayload', '_pingTimeoutTime'],
+  ...['_pingTimeoutTimer', '_transportsByName', '_beforeunloadEventListener', '_offlineEventListener'],
+  ...['_cookieJar', '_open', '_onDrain', '_onPacket', '_onError', '_onClose', '_probe', '_sendPacket'],
+  ...['_resetPingTimeout', '_getWritablePackets', '_hasPingExpired', '_filterUpgrades', 'writeBuffer'],
+  ...[
+    'priorWebsocketSuccess',
+    'createTransport',
+    'setTransport',
+    'onHandshake',
+    'supportsBinary',
+    '_hostname',
+  ],
+  ...['_port', '_query', 'createUri', 'addEventListeners', 'createSocket', 'encodeAsString', 'decodeString'],
+  ...['tryParse', 'isPayloadValid', 'backoff', 'decoder', 'encoder', 'upgrading'],
+];
+const innerNames = new RegExp(`(?<![\\w$])(?:${inner.join('|')})(?![\\w$])`, 'g');
+const shortNames = new Map(inner.map((name, index) => [name, `$${index.toString(36)}`]));
+
 /** Other transports set something up for themselves when they are loaded. */
 const otherTransport = /engine\.io-client\/build\/esm\/transports\/(?!websocket\.js)/;
+
+const ofSocketIo = /^(?:@socket\.io\/component-emitter|(?:socket|engine)\.io-(?:client|parser))\//;
 
 /** The file's name from its package on, as it is in the tables. */
 const nameOf = (id) => id.replaceAll('\\', '/').split('node_modules/').at(-1);
@@ -108,8 +154,9 @@ export const slimSocketIo = {
     const name = nameOf(id);
     unmet.delete(name);
     if (Object.hasOwn(replaced, name)) return { code: replaced[name], map: { mappings: '' } };
-    if (name in removed || name in reduced)
-      return { code: withoutMethods(code, this.parse(code), name), map: null };
-    return otherTransport.test(name) ? { code, map: null, moduleSideEffects: false } : null;
+    if (otherTransport.test(name)) return { code, map: null, moduleSideEffects: false };
+    if (!ofSocketIo.test(name)) return null;
+    const cut = name in removed || name in reduced ? withoutMethods(code, this.parse(code), name) : code;
+    return { code: cut.replace(innerNames, (long) => shortNames.get(long)), map: null };
   },
 };
