@@ -44,12 +44,11 @@ const parts = (entry) => ({
   call: [
     ...elements('room/call-parts', 'stage/layout', 'toolbar/toolbar-items'),
     'build/src/engine/call.js',
-    'lit/directives/guard.js',
     'lit/directives/repeat.js',
   ],
   seldom: ['build/src/engine/seldom.js'],
   fields: elements('sound/device-check'),
-  extras: elements('room/extra-parts'),
+  extras: ['lit/directives/guard.js', ...elements('internal/icons-panels', 'room/extra-parts')],
   prejoin: elements('prejoin/enx-prejoin'),
   chat: elements('chat/enx-chat'),
   people: elements('people/enx-people'),

@@ -11,7 +11,7 @@ import { roomStateContext } from '../internal/contexts.js';
 import { define } from '../internal/define.js';
 import { formStyles } from '../internal/form.js';
 import { icon } from '../internal/icon.js';
-import { checkIcon, copyIcon, emojiIcon, saveIcon, sendIcon } from '../internal/icons.js';
+import { checkIcon, copyIcon, emojiIcon, saveIcon, sendIcon } from '../internal/icons-panels.js';
 import '../internal/strings-panels.js';
 import { panelBar, panelStyles } from '../internal/panel.js';
 import { request } from '../internal/requests.js';

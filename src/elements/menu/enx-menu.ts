@@ -4,7 +4,7 @@ import { LocalizedElement } from '../i18n/localized.js';
 import { base, tokens } from '../internal/base-styles.js';
 import { define } from '../internal/define.js';
 import { icon, type IconNode } from '../internal/icon.js';
-import { checkIcon } from '../internal/icons.js';
+import { checkIcon } from '../internal/icons-panels.js';
 import { focusedElement, roveTo } from '../internal/roving.js';
 
 /** One line of a menu. */

@@ -3,18 +3,20 @@ import type { IconNode } from '../internal/icon.js';
 import {
   cameraIcon,
   cameraOffIcon,
+  microphoneIcon,
+  microphoneOffIcon,
+  pinIcon,
+  silenceIcon,
+  spotlightIcon,
+} from '../internal/icons.js';
+import {
   captureIcon,
   endFullScreenIcon,
   fullScreenIcon,
   hideIcon,
-  microphoneIcon,
-  microphoneOffIcon,
   pictureInPictureIcon,
-  pinIcon,
-  silenceIcon,
-  spotlightIcon,
   unpinIcon,
-} from '../internal/icons.js';
+} from '../internal/icons-panels.js';
 import { type EnxRequestMap, type EnxRequestName, request } from '../internal/requests.js';
 import type { Translate } from '../i18n/locale.js';
 

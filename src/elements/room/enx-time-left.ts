@@ -3,7 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import { LocalizedElement } from '../i18n/localized.js';
 import { define } from '../internal/define.js';
 import { icon } from '../internal/icon.js';
-import { clockIcon } from '../internal/icons.js';
+import { clockIcon } from '../internal/icons-panels.js';
 
 /** Earlier than this nobody has to hurry. */
 const SHOWN_MS = 15 * 60_000;

@@ -10,5 +10,6 @@ export { PlayerActions } from '../player/player-actions.js';
 export { moderate } from './moderate.js';
 export { panelPlace } from './panel-place.styles.js';
 export { renderShortcutHelp } from './shortcut-help.js';
+export { runShortcut } from './shortcut-requests.js';
 export { SelfView } from '../stage/self-view.js';
 export { toolbarMenu } from '../toolbar/toolbar-menus.js';

@@ -17,7 +17,6 @@ import { styles } from './call.styles.js';
 import type { EnxReactions } from './enx-reactions.js';
 import { OwnLayout } from './own-layout.js';
 import { QualityWatch } from './quality-watch.js';
-import { runShortcut } from './shortcut-requests.js';
 import { shortcutKeys, Shortcuts } from './shortcuts.js';
 
 /** Without a touch or movement for this long, the toolbar of a short room fades. */
@@ -73,12 +72,14 @@ export class RoomCall implements ReactiveController, CallContext {
         host.preferences().shortcuts &&
         element.getAttribute('shortcuts') !== 'false',
       run: (shortcut) =>
-        runShortcut(element, shortcut, {
-          state: host.state(),
-          layout: host.preferences().layout,
-          panel: this.panel,
-          listOpen: this.shortcutsOpen,
-        }),
+        void wantPart(element, 'extras').then((extras) =>
+          extras?.runShortcut(element, shortcut, {
+            state: host.state(),
+            layout: host.preferences().layout,
+            panel: this.panel,
+            listOpen: this.shortcutsOpen,
+          }),
+        ),
       talk: (on) => {
         if (host.state().microphone === (on ? 'muted' : 'on'))
           request(element, 'enx-mute-request', { kind: 'audio', muted: !on });

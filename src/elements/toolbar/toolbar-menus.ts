@@ -1,7 +1,8 @@
 import type { DeviceInfo, RoomState } from '../../engine/room-state.js';
 import type { Translate } from '../i18n/locale.js';
 import { deviceOptions } from '../internal/devices.js';
-import { endIcon, leaveIcon } from '../internal/icons.js';
+import { leaveIcon } from '../internal/icons.js';
+import { endIcon } from '../internal/icons-panels.js';
 import type { Layout } from '../internal/preferences.js';
 import { request } from '../internal/requests.js';
 import type { MenuEntry } from '../menu/enx-menu.js';
