@@ -4,24 +4,21 @@
  */
 import { partMissing } from '../../engine/errors.js';
 
-/** Fields of forms and what tests a device: for everything in which something is chosen. */
-const fields = () => import('../sound/device-check.js');
-const extras = () => import('../room/extra-parts.js');
-
 const loaders = {
-  prejoin: () => together(import('../prejoin/enx-prejoin.js'), fields()),
+  prejoin: () => together(import('../prejoin/enx-prejoin.js'), 'fields'),
   call: () => import('../room/call-parts.js'),
-  fields,
+  /** Fields of forms and what tests a device: for everything in which something is chosen. */
+  fields: () => import('../sound/device-check.js'),
   /** Menus, dialogs, and what is chosen there. */
-  extras,
-  chat: () => together(import('../chat/enx-chat.js'), fields(), extras()),
-  people: () => together(import('../people/enx-people.js'), fields(), extras()),
-  settings: () => together(import('../settings/enx-settings.js'), fields(), extras()),
+  extras: () => import('../room/extra-parts.js'),
+  chat: () => together(import('../chat/enx-chat.js'), 'fields', 'extras'),
+  people: () => together(import('../people/enx-people.js'), 'fields', 'extras'),
+  settings: () => together(import('../settings/enx-settings.js'), 'fields', 'extras'),
 } as const;
 
 /** At the same time, so that what a part imports is not asked for only when the part is here. */
-const together = async <T>(part: Promise<T>, ...others: Promise<unknown>[]): Promise<T> =>
-  (await Promise.all([part, ...others]))[0];
+const together = async <T>(part: Promise<T>, ...others: ('fields' | 'extras')[]): Promise<T> =>
+  (await Promise.all([part, ...others.map((other): Promise<unknown> => loadPart(other))]))[0];
 
 export type Part = keyof typeof loaders;
 type Parts = { [P in Part]: Awaited<ReturnType<(typeof loaders)[P]>> };
