@@ -47,7 +47,7 @@ const parts = (entry) => ({
     'lit/directives/repeat.js',
   ],
   seldom: ['build/src/engine/seldom.js'],
-  fields: elements('sound/device-check'),
+  fields: elements('sound/device-check', 'internal/form', 'sound/enx-level', 'sound/enx-speaker-test'),
   extras: ['lit/directives/guard.js', ...elements('internal/icons-panels', 'room/extra-parts')],
   prejoin: elements('prejoin/enx-prejoin'),
   chat: elements('chat/enx-chat'),

@@ -207,8 +207,61 @@ async function actionsOf(room) {
   return inside(people, 'enx-menu');
 }
 
+/** The menu of the second player on the stage. */
+async function playerMenu(room) {
+  const stage = await inside(room, 'enx-stage');
+  await inside(stage, 'enx-player');
+  const player = stage.shadowRoot.querySelectorAll('enx-player')[1];
+  (await inside(player, '.more')).click();
+  return inside(player, 'enx-menu');
+}
+/** A minute of a call as the settings draw it. */
+async function statistics(room) {
+  const stream = (direction, kind, clientId, bitrate, more = {}) => ({
+    ...{ id: `${direction}-${kind}-${clientId}`, direction, kind, clientId, bitrate },
+    ...{ source: 'camera', packetsLost: 0, codec: kind === 'video' ? 'VP8' : 'opus', ...more },
+  });
+  const picture = { width: 1280, height: 720, fps: 30 };
+  room.figures = async () => ({
+    ...{ at: Date.now(), roundTripMs: 38 },
+    streams: [
+      stream('send', 'audio', 'me', 32_000),
+      stream('send', 'video', 'me', 1_240_000, picture),
+      stream('receive', 'audio', 'c1', 30_000),
+      stream('receive', 'video', 'c1', 980_000, { width: 640, height: 360, fps: 24, packetsLost: 0.021 }),
+    ],
+  });
+  const settings = await open('settings')(room);
+  const toggle = [...settings.shadowRoot.querySelectorAll('[role=switch], input[type=checkbox]')].at(-1);
+  toggle.click();
+  const figures = await inside(settings, 'enx-statistics');
+  while (!figures.current) await frame();
+  const now = figures.current.at;
+  figures.points = Array.from({ length: 30 }, (_, index) => ({
+    at: now - 58_000 + index * 2000,
+    send: 1_200_000 + 90_000 * Math.sin(index),
+    receive: index < 12 ? 400_000 + 50_000 * Math.cos(index) : 1_010_000 + 60_000 * Math.cos(index * 2),
+  }));
+  figures.scrollIntoView({ block: 'end' });
+}
+/** What others react with, over the stage. */
+async function reacted(room) {
+  await open('people')(room);
+  const detail = { open: false };
+  room.dispatchEvent(new CustomEvent('enx-people-request', { detail, cancelable: true }));
+  const reactions = await inside(room, 'enx-reactions');
+  reactions.show('👍', 'Bob');
+  reactions.show('🎉', 'Maximiliane Brandtstätter-Lindqvist');
+}
+
 /** What somebody does after a state is shown. */
 const steps = {
+  statistics,
+  'menu of a player': playerMenu,
+  'others react': reacted,
+  async 'unread messages'(room) {
+    (await inside(room, 'enx-toolbar')).unread = 12;
+  },
   chat: open('chat'),
   'chat, empty': open('chat'),
   people: open('people'),
@@ -314,7 +367,11 @@ export const states = {
   'device menu': call(3, { devices }),
   'layout menu': call(3),
   reactions: call(3),
+  'others react': call(3),
   shortcuts: call(3),
+  statistics: call(3, { devices }),
+  'menu of a player': call(3, { role: 'moderator' }),
+  'unread messages': call(3, { messages }),
   knock: call(3, { role: 'moderator', guests: guests.slice(0, 1) }),
   'invited to speak': call(3, {
     mode: 'lecture',
@@ -326,6 +383,10 @@ export const states = {
   }),
   idle: () => ({ ...silent, connection: 'idle' }),
   prejoin: () => ({ connection: 'idle', microphone: 'on', camera: 'on', localStream: ownPicture() }),
+  'prejoin, room status': () => ({
+    ...{ connection: 'idle', microphone: 'on', camera: 'on', localStream: ownPicture() },
+  }),
+  'prejoin, locked room': () => ({ ...silent, connection: 'idle' }),
   'prejoin, devices': () => ({
     connection: 'idle',
     microphone: 'on',
@@ -368,6 +429,12 @@ export const states = {
   }),
 };
 
+/** What the page knows of the room before somebody joins. */
+const statuses = {
+  'prejoin, room status': { participants: 3, knock: true },
+  'prejoin, locked room': { participants: 0, locked: true },
+};
+
 /**
  * Shows a state in an `<enx-room>` that is in the document and has not joined.
  * @param room the element. @param name a key of {@link states}.
@@ -375,6 +442,7 @@ export const states = {
 export async function show(room, name) {
   room.setAttribute('join-mode', name.startsWith('prejoin') ? 'prejoin' : 'manual');
   await customElements.whenDefined('enx-room');
+  room.roomStatus = statuses[name];
   await room.updateComplete;
   // What the engine would set; pages have no business here.
   room.roomState = Object.freeze({ ...room.room.state, ...states[name]() });

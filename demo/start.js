@@ -16,7 +16,13 @@ form.addEventListener('submit', (event) => {
   history.replaceState(null, '', `?${new URLSearchParams({ room })}`);
 
   const element = document.createElement('enx-room');
-  element.setAttribute('token-url', `/demo/token?${new URLSearchParams({ room, name })}`);
+  const role = form.elements.moderator.checked ? 'moderator' : 'participant';
+  element.setAttribute('name', name);
+  element.setAttribute('token-url', `/demo/token?${new URLSearchParams({ room, role })}`);
+  if (form.elements.preview.checked) {
+    element.setAttribute('join-mode', 'prejoin');
+    element.setAttribute('status-url', `/demo/status?${new URLSearchParams({ room })}`);
+  }
   document.body.classList.add('in-call');
   start.hidden = true;
   document.body.append(element);

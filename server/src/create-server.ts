@@ -154,7 +154,10 @@ export async function createServer(
       { prefix: '/video/v2' },
     );
     if (config.demo)
-      await demoRoutes(app, { store, tokens, publicUrl: config.publicUrl, pages: demoPages, dist: demoDist });
+      await demoRoutes(app, {
+        ...{ store, rooms, tokens, publicUrl: config.publicUrl },
+        ...{ pages: demoPages, dist: demoDist },
+      });
     await app.listen({ port: config.port, host: config.host, listenTextResolver: () => 'listening' });
   } catch (error) {
     await close();

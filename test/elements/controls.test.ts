@@ -1,9 +1,10 @@
-import { expect, html, oneEvent } from '@open-wc/testing';
+import { expect, html, nextFrame, oneEvent, waitUntil } from '@open-wc/testing';
 import '../../src/elements/toolbar/enx-toolbar.js';
 import '../../src/elements/chat/enx-chat.js';
 import '../../src/elements/prejoin/enx-prejoin.js';
 import '../../src/elements/screen/enx-screen.js';
 import type { EnxChat } from '../../src/elements/chat/enx-chat.js';
+import type { RoomStatus } from '../../src/elements/prejoin/room-status.js';
 import type { EnxToolbar } from '../../src/elements/toolbar/enx-toolbar.js';
 import { RoomError } from '../../src/engine/errors.js';
 import type { ChatMessage } from '../../src/engine/room-state.js';
@@ -214,10 +215,15 @@ describe('the chat', () => {
 });
 
 describe('the prejoin screen', () => {
-  const prejoinOf = async (changes = {}) => {
+  const prejoinOf = async (changes = {}, status: RoomStatus | undefined = undefined, statusUrl = '') => {
     const room = await roomFixture(
       roomState({ microphone: 'on', camera: 'on', ...changes }),
-      html`<enx-prejoin asks-name initial-name="Ann"></enx-prejoin>`,
+      html`<enx-prejoin
+        asks-name
+        initial-name="Ann"
+        .status=${status}
+        status-url=${statusUrl}
+      ></enx-prejoin>`,
     );
     return { ...room, prejoin: room.wrapper.querySelector('enx-prejoin')! };
   };
@@ -243,6 +249,76 @@ describe('the prejoin screen', () => {
     expect(prejoin.shadowRoot!.querySelector('.preview enx-level')).to.not.equal(null);
     await setState(roomState({ microphone: 'muted', camera: 'on' }));
     expect(prejoin.shadowRoot!.querySelector('enx-level')).to.equal(null);
+  });
+
+  const statusOf = (prejoin: Element): string =>
+    [...prejoin.shadowRoot!.querySelectorAll('.status p')].map(({ textContent }) => textContent).join(' ');
+
+  it('says, from `.roomStatus` of the page, how many are in the room and what stands between it and whoever joins', async () => {
+    const cases: [RoomStatus, string][] = [
+      [{ participants: 0 }, 'Nobody is in the room yet.'],
+      [{ participants: 1 }, 'In the room: 1 person'],
+      [{ participants: 5, knock: true }, 'In the room: 5 people A moderator will let you in soon.'],
+      [{ waiting: true, knock: true }, 'The call begins when the moderator joins.'],
+      [
+        { participants: 2, locked: true, waiting: true },
+        'In the room: 2 people The room is locked. Ask a moderator to unlock it, then try again.',
+      ],
+      [{}, ''],
+    ];
+    for (const [status, sentences] of cases) {
+      const { prejoin } = await prejoinOf({}, status);
+      expect(statusOf(prejoin), JSON.stringify(status)).to.equal(sentences);
+    }
+  });
+
+  it('shows nothing of a status that is no status', async () => {
+    for (const odd of [
+      'x',
+      7,
+      [],
+      { participants: 'many', locked: 'yes' },
+      { participants: -1 },
+    ] as unknown[]) {
+      const { prejoin } = await prejoinOf({}, odd as RoomStatus);
+      expect(statusOf(prejoin), JSON.stringify(odd)).to.equal('');
+    }
+  });
+
+  it('asks `.statusUrl`, and believes the page more', async () => {
+    const url = `data:application/json,${encodeURIComponent('{"participants": 3}')}`;
+    const { prejoin } = await prejoinOf({}, undefined, url);
+    await waitUntil(() => statusOf(prejoin) === 'In the room: 3 people');
+    prejoin.status = { participants: 4 };
+    await prejoin.updateComplete;
+    expect(statusOf(prejoin)).to.equal('In the room: 4 people');
+  });
+
+  it('says nothing of the room when the status URL answers with something else, or not at all', async () => {
+    const fetched = window.fetch;
+    for (const url of [
+      'data:text/plain,nothing',
+      'data:application/json,null',
+      'http://127.0.0.1:1/',
+      'http://[',
+    ]) {
+      const asked: Promise<Response>[] = [];
+      // Only listens to whether the answer has come.
+      window.fetch = (...request) => {
+        const answer = fetched(...request);
+        asked.push(answer);
+        return answer;
+      };
+      try {
+        const { prejoin } = await prejoinOf({}, undefined, url);
+        await Promise.allSettled(asked);
+        await nextFrame();
+        await prejoin.updateComplete;
+        expect(statusOf(prejoin), url).to.equal('');
+      } finally {
+        window.fetch = fetched;
+      }
+    }
   });
 
   it('says what is wrong with a device and offers another try', async () => {

@@ -272,6 +272,27 @@ describe('a player', () => {
     expect(root.querySelector('.ring')!.hasAttribute('data-talking')).to.equal(true);
   });
 
+  it('shows the image that the page has for somebody, and initials for everybody else', async () => {
+    const { stage, players } = await stageOf({
+      participants: [me, person('ann'), person('bob')],
+      talkers: [talker(1, 'ann'), talker(2, 'bob')],
+    });
+    const image = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>';
+    stage.avatars = { ann: image };
+    await stage.updateComplete;
+    const shown = await Promise.all(
+      players().map(async (player) => {
+        await player.updateComplete;
+        return player.shadowRoot!.querySelector('.avatar img')?.getAttribute('src') ?? 'initials';
+      }),
+    );
+    expect(shown).to.deep.equal([image, 'initials', 'initials']);
+    stage.avatars = undefined;
+    await stage.updateComplete;
+    await players()[0]!.updateComplete;
+    expect(players()[0]!.shadowRoot!.querySelector('.avatar img')).to.equal(null);
+  });
+
   it('shows no avatar where the page wants none', async () => {
     const { players, setPlayerConfiguration } = await stageOf({
       participants: [me, person('ann')],

@@ -42,7 +42,6 @@ export const callStrings = {
   endConfirmHint: 'Everyone leaves the room at once.',
 
   // Stage and players
-  peopleCount: { one: '{count} person', other: '{count} people' },
   pager: 'Pages of people',
   previousPage: 'Previous page',
   nextPage: 'Next page',

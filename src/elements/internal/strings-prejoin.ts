@@ -5,6 +5,8 @@ import type { TextTable } from './strings.js';
 export const prejoinStrings = {
   // Before the call
   joinTitle: 'Ready to join?',
+  inTheRoom: 'In the room: {people}',
+  nobodyHere: 'Nobody is in the room yet.',
   yourName: 'Your name',
   cameraOff: 'Your camera is off.',
   cameraStartingHint: 'Your camera is starting…',

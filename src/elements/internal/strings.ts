@@ -118,6 +118,7 @@ export const strings = {
 
   // People
   moderator: 'Moderator',
+  peopleCount: { one: '{count} person', other: '{count} people' },
   handNumber: 'Hand raised, number {number}',
   actionsFor: 'Actions for {name}',
   spotlight: 'Spotlight for everyone',

@@ -1,6 +1,6 @@
 import { consume } from '@lit/context';
 import { html, nothing } from 'lit';
-import { property, query } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import type { DeviceState, RoomState } from '../../engine/room-state.js';
 import { QuietElement } from '../i18n/quiet-element.js';
 import { base, tokens } from '../internal/base-styles.js';
@@ -10,7 +10,13 @@ import { define } from '../internal/define.js';
 import { deviceHint, deviceOptions } from '../internal/devices.js';
 import { formStyles, selectRow } from '../internal/form.js';
 import { icon } from '../internal/icon.js';
-import { cameraIcon, cameraOffIcon, microphoneIcon, microphoneOffIcon } from '../internal/icons.js';
+import {
+  cameraIcon,
+  cameraOffIcon,
+  microphoneIcon,
+  microphoneOffIcon,
+  peopleIcon,
+} from '../internal/icons.js';
 import { type DeviceProblem, deviceProblems } from '../internal/messages.js';
 import { request } from '../internal/requests.js';
 import '../player/enx-player.js';
@@ -18,6 +24,7 @@ import '../sound/enx-level.js';
 import '../sound/enx-speaker-test.js';
 import '../internal/strings-prejoin.js';
 import { permissionHelp } from './permission-help.js';
+import { type RoomStatus, sentencesOf, StatusWatch } from './room-status.js';
 import { styles } from './prejoin.styles.js';
 
 /**
@@ -28,7 +35,7 @@ import { styles } from './prejoin.styles.js';
  * @fires {CustomEvent} enx-device-request - Another device was chosen.
  * @fires {CustomEvent} enx-device-retry-request - A device that could not be had was clicked.
  * @slot brand - Above the title.
- * @slot lobby - Below the title: what the page knows about the room.
+ * @slot lobby - Below the title and how the room is: what else the page knows about it.
  * @csspart preview - The camera picture.
  * @csspart join-button - The button.
  */
@@ -45,8 +52,20 @@ export class EnxPrejoin extends QuietElement {
   /** The page lets people choose their name. */
   @property({ type: Boolean, attribute: 'asks-name' }) asksName = false;
   @property({ attribute: 'initial-name' }) initialName = '';
+  /** How the room is, as the page knows it. */
+  @property({ attribute: false }) status: RoomStatus | undefined;
+  /** Where to ask how the room is, every 10 s, unless {@link status} tells. */
+  @property({ attribute: 'status-url' }) statusUrl = '';
 
   @query('.name input') private readonly input!: HTMLInputElement | null;
+
+  /** What the status URL has answered. */
+  @state() private answered: RoomStatus | undefined;
+  readonly #watch = new StatusWatch(this, (status) => (this.answered = status));
+
+  protected override willUpdate(): void {
+    this.#watch.watch(this.status ? '' : this.statusUrl);
+  }
 
   protected override render(): unknown {
     const { room, t } = this;
@@ -60,6 +79,7 @@ export class EnxPrejoin extends QuietElement {
       <form @submit=${this.#submit}>
         <slot name="brand"></slot>
         <h2>${t('joinTitle')}</h2>
+        ${this.#status()}
         <slot name="lobby"></slot>
         ${problems.map((problem) => this.#problem(problem))}
         ${asking && problems.length === 0 ? html`<p class="allow">${t('allowDevices')}</p>` : nothing}
@@ -100,6 +120,15 @@ export class EnxPrejoin extends QuietElement {
         ${this.#toggle('audio', microphone, microphone === 'on' ? microphoneIcon : microphoneOffIcon)}
         ${this.#toggle('video', camera, camera === 'on' ? cameraIcon : cameraOffIcon)}
       </div>
+    </div>`;
+  }
+
+  #status(): unknown {
+    const sentences = sentencesOf(this.status ?? this.answered ?? {}, this.t);
+    // There before it says something, so that screen readers hear what comes.
+    return html`<div class="status" role="status">
+      ${sentences.length > 0 ? icon(peopleIcon) : nothing}
+      <div>${sentences.map((sentence) => html`<p>${sentence}</p>`)}</div>
     </div>`;
   }
 

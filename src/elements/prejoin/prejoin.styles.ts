@@ -111,6 +111,19 @@ export const styles = css`
     line-height: 1.5;
     color: var(--_text-muted);
   }
+  .status {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+  }
+  .status:not(:has(p)) {
+    position: absolute;
+  }
+  .status svg {
+    flex: none;
+    font-size: 20px;
+    color: var(--_muted);
+  }
   .problem {
     padding: 10px 12px;
     border-radius: var(--_radius-m);

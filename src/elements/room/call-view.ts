@@ -17,6 +17,7 @@ export interface CallContext extends NoticeContext {
   quiet: boolean;
   /** A layout of the page takes the place of ours. */
   own: { readonly active: boolean; has(tag: string): boolean };
+  avatars: Readonly<Record<string, string>> | undefined;
   /** The page has something of its own for a room without others. */
   hasEmptySlot: boolean;
   readonly closePanel: () => void;
@@ -54,9 +55,10 @@ export function renderCall(state: RoomState, context: CallContext): unknown {
     ></enx-sound>`;
 }
 
-function stage({ hasEmptySlot }: CallContext): unknown {
+function stage({ avatars, hasEmptySlot }: CallContext): unknown {
   return html`<enx-stage
     part="stage"
+    .avatars=${avatars}
     exportparts="tile, main, self, screen: shared-screen, pager, chat-only, video, avatar, name-tag, notice: player-notice, controls, control, menu"
   >
     ${hasEmptySlot ? html`<slot name="empty" slot="empty"></slot>` : nothing}

@@ -34,6 +34,7 @@ import {
 } from '../internal/contexts.js';
 import { loadPart, type Part, partNow, whenIdle } from '../internal/parts.js';
 import { defaultPreferences, type Layout, type Preferences } from '../internal/preferences.js';
+import type { RoomStatus } from '../prejoin/room-status.js';
 import { answerRequests, answersOf } from './answers.js';
 import { styles } from './enx-room.styles.js';
 import type { Panel } from './call-answers.js';
@@ -83,6 +84,14 @@ export class EnxRoom extends RoomVerbs {
   @property({ attribute: 'token-url' }) tokenUrl = '';
   /** `auto` joins by itself, `prejoin` shows a preview first, `manual` waits for {@link join}. */
   @property({ attribute: 'join-mode' }) joinMode: JoinMode = 'auto';
+
+  /** How the room is, for the prejoin screen of pages that know it. */
+  @property({ attribute: false }) roomStatus: RoomStatus | undefined;
+  /** Where the prejoin screen asks how the room is: a {@link RoomStatus} as JSON, credentials `same-origin`. */
+  @property({ attribute: 'status-url' }) statusUrl = '';
+
+  /** Client id → address of an image for those who send no picture; the room itself carries none. */
+  @property({ attribute: false }) avatars: Readonly<Record<string, string>> | undefined;
 
   /** How the faces are arranged: `auto` (by content and size), `grid`, `speaker`, `sidebar`. */
   @property() layout: Layout = 'auto';
@@ -379,6 +388,8 @@ export class EnxRoom extends RoomVerbs {
         ?asks-name=${Boolean(this.tokenUrl)}
         exportparts="preview, join-button"
         initial-name=${this.#chosenName ?? this.#room.options.localInfo.name}
+        .status=${this.roomStatus}
+        status-url=${this.statusUrl}
       >
         <slot name="brand" slot="brand"></slot>
         <slot name="lobby" slot="lobby"></slot>

@@ -24,7 +24,7 @@ const QUIET_AFTER_MS = 3500;
 
 /** What the room element lends to its call. */
 export interface CallHost {
-  readonly element: ReactiveControllerHost & HTMLElement;
+  readonly element: ReactiveControllerHost & HTMLElement & Pick<CallContext, 'avatars'>;
   readonly room: Room;
   /** What the room shows. */
   state(): RoomState;
@@ -132,6 +132,10 @@ export class RoomCall implements ReactiveController, CallContext {
 
   get locale(): Locale {
     return this.host.locale();
+  }
+
+  get avatars(): CallContext['avatars'] {
+    return this.host.element.avatars;
   }
 
   get hasEmptySlot(): boolean {

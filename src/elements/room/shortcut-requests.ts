@@ -41,6 +41,7 @@ export function runShortcut(
       request(room, `enx-${shortcut}-request`, { open: panel !== shortcut });
       return;
     case 'layout': {
+      if (state.chatOnly) return;
       const next = layouts[(layouts.indexOf(layout) + 1) % layouts.length]!;
       request(room, 'enx-preference-request', { name: 'layout', value: next });
       return;

@@ -68,8 +68,18 @@ export class EnxSettings extends QuietElement {
       h3 {
         margin-bottom: 2px;
       }
+      .keyboard {
+        display: grid;
+        gap: var(--_space-2);
+      }
       .small {
         justify-self: start;
+      }
+      /* There is no keyboard to take a short cut with. */
+      @media (hover: none) and (pointer: coarse) {
+        .keyboard {
+          display: none;
+        }
       }
     `,
   ];
@@ -104,7 +114,7 @@ export class EnxSettings extends QuietElement {
     return html`
       ${panelBar(t('settings'), t('closeSettings'), () => request(this, 'enx-settings-request', { open: false }))}
       <div class="body">
-        ${room.chatOnly ? nothing : [this.#sound(room), this.#picture(room)]} ${this.#appearance()}
+        ${room.chatOnly ? nothing : [this.#sound(room), this.#picture(room)]} ${this.#appearance(room)}
         ${this.#connection(room)}
       </div>
     `;
@@ -163,15 +173,17 @@ export class EnxSettings extends QuietElement {
     ]);
   }
 
-  #appearance(): unknown {
+  #appearance({ chatOnly }: RoomState): unknown {
     const { t, preferences } = this;
     return this.#section('appearance', [
-      selectRow({
-        label: t('layout'),
-        value: preferences.layout,
-        options: options(layouts, t),
-        change: (id) => this.#prefer({ name: 'layout', value: id as Preferences['layout'] }),
-      }),
+      chatOnly
+        ? nothing
+        : selectRow({
+            label: t('layout'),
+            value: preferences.layout,
+            options: options(layouts, t),
+            change: (id) => this.#prefer({ name: 'layout', value: id as Preferences['layout'] }),
+          }),
       selectRow({
         label: t('theme'),
         value: preferences.theme,
@@ -184,18 +196,20 @@ export class EnxSettings extends QuietElement {
         options: [{ id: '', label: t('pageLanguage') }, ...languageOptions()],
         change: (value) => this.#prefer({ name: 'language', value }),
       }),
-      switchRow({
-        label: t('shortcutsOn'),
-        on: preferences.shortcuts,
-        change: (value) => this.#prefer({ name: 'shortcuts', value }),
-      }),
-      html`<button
-        type="button"
-        class="small"
-        @click=${() => request(this, 'enx-shortcuts-request', { open: true })}
-      >
-        ${t('shortcuts')}
-      </button>`,
+      html`<div class="keyboard">
+        ${switchRow({
+          label: t('shortcutsOn'),
+          on: preferences.shortcuts,
+          change: (value) => this.#prefer({ name: 'shortcuts', value }),
+        })}
+        <button
+          type="button"
+          class="small"
+          @click=${() => request(this, 'enx-shortcuts-request', { open: true })}
+        >
+          ${t('shortcuts')}
+        </button>
+      </div>`,
     ]);
   }
 

@@ -51,6 +51,8 @@ export class EnxStage extends LocalizedElement {
   @property() layout: Layout | '' = '';
   /** `auto`, `floating`, `grid` or `hidden`; empty = what the person chose in this room. */
   @property({ attribute: 'self-view' }) selfView: SelfViewPlace | '' = '';
+  /** Client id → address of an image, shown while that person sends no picture; initials for everybody else. */
+  @property({ attribute: false }) avatars: Readonly<Record<string, string>> | undefined;
 
   @consume({ context: localMutesContext, subscribe: true })
   @property({ attribute: false })
@@ -203,6 +205,7 @@ export class EnxStage extends LocalizedElement {
       exportparts="video, avatar, name-tag, notice, controls, control"
       data-key=${key}
       client-id=${key}
+      .avatarUrl=${this.avatars?.[key === SELF ? (this.#room?.clientId ?? '') : key] ?? ''}
       ?data-floating=${floats}
       .extraControls=${floats ? this.#selfControls : undefined}
       @pointerdown=${floats ? this.#selfMoves.down : nothing}

@@ -115,6 +115,8 @@ const arabic: Strings = {
   alone: 'أنت وحدك هنا.',
   aloneHint: 'يظهر الآخرون فور انضمامهم.',
   joinTitle: 'هل أنت جاهز للانضمام؟',
+  inTheRoom: 'في الغرفة: {people}',
+  nobodyHere: 'لا أحد في الغرفة بعد.',
   join: 'انضمام',
   yourName: 'اسمك',
   cameraOff: 'الكاميرا لديك متوقفة.',

@@ -94,6 +94,8 @@ const bengali: Strings = {
   alone: 'এখানে শুধু আপনি আছেন।',
   aloneHint: 'অন্যরা যোগ দিলেই দেখা যাবে।',
   joinTitle: 'যোগ দিতে প্রস্তুত?',
+  inTheRoom: 'রুমে আছেন: {people}',
+  nobodyHere: 'রুমে এখনো কেউ নেই।',
   join: 'যোগ দিন',
   yourName: 'আপনার নাম',
   cameraOff: 'আপনার ক্যামেরা বন্ধ আছে।',

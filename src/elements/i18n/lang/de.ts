@@ -94,6 +94,8 @@ const german: Strings = {
   alone: 'Sie sind allein hier.',
   aloneHint: 'Andere erscheinen, sobald sie beitreten.',
   joinTitle: 'Bereit zum Beitreten?',
+  inTheRoom: 'Im Raum: {people}',
+  nobodyHere: 'Es ist noch niemand im Raum.',
   join: 'Beitreten',
   yourName: 'Ihr Name',
   cameraOff: 'Ihre Kamera ist aus.',

@@ -102,6 +102,8 @@ const spanish: Strings = {
   alone: 'Solo estás tú aquí.',
   aloneHint: 'Los demás aparecerán en cuanto se unan.',
   joinTitle: '¿Quieres unirte?',
+  inTheRoom: 'En la sala: {people}',
+  nobodyHere: 'Todavía no hay nadie en la sala.',
   join: 'Unirse',
   yourName: 'Tu nombre',
   cameraOff: 'Tu cámara está apagada.',

@@ -102,6 +102,8 @@ const french: Strings = {
   alone: 'Il n’y a que vous ici.',
   aloneHint: 'Les autres apparaissent dès leur arrivée.',
   joinTitle: 'Entrer dans la salle ?',
+  inTheRoom: 'Dans la salle : {people}',
+  nobodyHere: 'Il n’y a encore personne dans la salle.',
   join: 'Entrer',
   yourName: 'Votre nom',
   cameraOff: 'Votre caméra est éteinte.',

@@ -98,6 +98,8 @@ const hebrew: Strings = {
   alone: 'רק אתם כאן.',
   aloneHint: 'אחרים יופיעו ברגע שיצטרפו.',
   joinTitle: 'מוכנים להצטרף?',
+  inTheRoom: 'בחדר: {people}',
+  nobodyHere: 'אין עדיין אף אחד בחדר.',
   join: 'הצטרפות',
   yourName: 'השם שלך',
   cameraOff: 'המצלמה שלך כבויה.',

@@ -94,6 +94,8 @@ const hindi: Strings = {
   alone: 'यहाँ सिर्फ़ आप हैं।',
   aloneHint: 'दूसरे लोग जुड़ते ही दिखेंगे।',
   joinTitle: 'जुड़ने के लिए तैयार हैं?',
+  inTheRoom: 'रूम में: {people}',
+  nobodyHere: 'रूम में अभी कोई नहीं है।',
   join: 'जुड़ें',
   yourName: 'आपका नाम',
   cameraOff: 'आपका कैमरा बंद है।',

@@ -94,6 +94,8 @@ const indonesian: Strings = {
   alone: 'Hanya Anda di sini.',
   aloneHint: 'Yang lain muncul begitu mereka bergabung.',
   joinTitle: 'Siap bergabung?',
+  inTheRoom: 'Di ruang ini: {people}',
+  nobodyHere: 'Belum ada orang di ruang ini.',
   join: 'Gabung',
   yourName: 'Nama Anda',
   cameraOff: 'Kamera Anda mati.',

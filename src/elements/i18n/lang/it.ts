@@ -102,6 +102,8 @@ const italian: Strings = {
   alone: 'Ci sei solo tu.',
   aloneHint: 'Gli altri appaiono appena entrano.',
   joinTitle: 'Vuoi entrare?',
+  inTheRoom: 'Nella stanza: {people}',
+  nobodyHere: 'Non c’è ancora nessuno nella stanza.',
   join: 'Entra',
   yourName: 'Il tuo nome',
   cameraOff: 'La tua videocamera è spenta.',

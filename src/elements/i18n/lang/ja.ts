@@ -94,6 +94,8 @@ const japanese: Strings = {
   alone: 'ここにはあなただけです。',
   aloneHint: 'ほかの人は参加するとすぐに表示されます。',
   joinTitle: '参加しますか？',
+  inTheRoom: 'ルームの参加者: {people}',
+  nobodyHere: 'ルームにはまだ誰もいません。',
   join: '参加',
   yourName: '名前',
   cameraOff: 'カメラはオフです。',

@@ -94,6 +94,8 @@ const korean: Strings = {
   alone: '여기에는 나만 있습니다.',
   aloneHint: '다른 사람은 참가하는 즉시 나타납니다.',
   joinTitle: '참가할까요?',
+  inTheRoom: '룸 참가자: {people}',
+  nobodyHere: '아직 룸에 아무도 없습니다.',
   join: '참가',
   yourName: '이름',
   cameraOff: '카메라가 꺼져 있습니다.',

@@ -94,6 +94,8 @@ const dutch: Strings = {
   alone: 'Je bent hier alleen.',
   aloneHint: 'Anderen verschijnen zodra ze meedoen.',
   joinTitle: 'Klaar om mee te doen?',
+  inTheRoom: 'In de ruimte: {people}',
+  nobodyHere: 'Er is nog niemand in de ruimte.',
   join: 'Meedoen',
   yourName: 'Je naam',
   cameraOff: 'Je camera staat uit.',

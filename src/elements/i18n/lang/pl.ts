@@ -104,6 +104,8 @@ const polish: Strings = {
   alone: 'Jesteś tu tylko ty.',
   aloneHint: 'Inni pojawią się, gdy dołączą.',
   joinTitle: 'Chcesz dołączyć?',
+  inTheRoom: 'W pokoju: {people}',
+  nobodyHere: 'W pokoju nie ma jeszcze nikogo.',
   join: 'Dołącz',
   yourName: 'Twoje imię',
   cameraOff: 'Twoja kamera jest wyłączona.',

@@ -102,6 +102,8 @@ const portuguese: Strings = {
   alone: 'Só você está aqui.',
   aloneHint: 'Os outros aparecem assim que entrarem.',
   joinTitle: 'Quer entrar?',
+  inTheRoom: 'Na sala: {people}',
+  nobodyHere: 'Ainda não há ninguém na sala.',
   join: 'Entrar',
   yourName: 'Seu nome',
   cameraOff: 'Sua câmera está desligada.',

@@ -109,6 +109,8 @@ const russian: Strings = {
   alone: 'Кроме вас, здесь никого нет.',
   aloneHint: 'Остальные появятся, как только войдут.',
   joinTitle: 'Готовы войти?',
+  inTheRoom: 'В комнате: {people}',
+  nobodyHere: 'В комнате ещё никого нет.',
   join: 'Войти',
   yourName: 'Ваше имя',
   cameraOff: 'Ваша камера выключена.',

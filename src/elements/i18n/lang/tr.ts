@@ -94,6 +94,8 @@ const turkish: Strings = {
   alone: 'Burada yalnızca siz varsınız.',
   aloneHint: 'Diğerleri katılır katılmaz görünür.',
   joinTitle: 'Katılmaya hazır mısınız?',
+  inTheRoom: 'Odada: {people}',
+  nobodyHere: 'Odada henüz kimse yok.',
   join: 'Katıl',
   yourName: 'Adınız',
   cameraOff: 'Kameranız kapalı.',

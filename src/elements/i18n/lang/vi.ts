@@ -94,6 +94,8 @@ const vietnamese: Strings = {
   alone: 'Chỉ có bạn ở đây.',
   aloneHint: 'Người khác xuất hiện ngay khi họ tham gia.',
   joinTitle: 'Sẵn sàng tham gia?',
+  inTheRoom: 'Trong phòng: {people}',
+  nobodyHere: 'Chưa có ai trong phòng.',
   join: 'Tham gia',
   yourName: 'Tên của bạn',
   cameraOff: 'Máy ảnh của bạn đang tắt.',

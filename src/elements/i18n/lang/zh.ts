@@ -94,6 +94,8 @@ const chinese: Strings = {
   alone: '这里只有你。',
   aloneHint: '其他人加入后会立即出现。',
   joinTitle: '准备加入？',
+  inTheRoom: '房间内：{people}',
+  nobodyHere: '房间里还没有人。',
   join: '加入',
   yourName: '你的名字',
   cameraOff: '你的摄像头已关闭。',
