@@ -252,6 +252,12 @@ async function reacted(room) {
   const reactions = await inside(room, 'enx-reactions');
   reactions.show('👍', 'Bob');
   reactions.show('🎉', 'Maximiliane Brandtstätter-Lindqvist');
+  await reactions.updateComplete;
+  // Half of their way up, where they can be read.
+  for (const rising of reactions.shadowRoot.getAnimations()) {
+    rising.pause();
+    rising.currentTime = 1500;
+  }
 }
 
 /** What somebody does after a state is shown. */

@@ -25,12 +25,43 @@ const reduced = {
     _drainQueue: '',
     notifyOutgoingListeners: '',
     _registerAckCallback: 'this.acks[id] = ack;',
+    // Nothing is volatile, compressed or tried again, and no event of ours has a reserved name.
+    emit: `args.unshift(ev);
+      const packet = { type: PacketType.EVENT, data: args };
+      if ("function" === typeof args[args.length - 1]) {
+        packet.id = this.ids++;
+        this._registerAckCallback(packet.id, args.pop());
+      }
+      if (this.connected && !this.io.engine?._hasPingExpired()) this.packet(packet);
+      else this.sendBuffer.push(packet);
+      return this;`,
     _clearAcks: 'this.acks = {};',
   },
   // A frame of bytes has nothing to say; an event with attachments is read without them.
   'socket.io-parser/build/esm/index.js': {
     add: 'if (typeof obj === "string") super.emitReserved("decoded", this.decodeString(obj));',
     destroy: '',
+    decodeString: `const parts = /^([0-6])(?:\\d+-)?(?:(\\/[^,]*),?)?(\\d*)([^]*)$/.exec(str);
+      if (!parts) throw new Error("unknown packet type");
+      const [, type, nsp, id, json] = parts;
+      const p = { type: Number(type), nsp: nsp || "/" };
+      if (id) p.id = Number(id);
+      if (json) {
+        p.data = this.tryParse(json);
+        if (!Decoder.isPayloadValid(p.type, p.data)) throw new Error("invalid payload");
+      }
+      return p;`,
+  },
+  'engine.io-client/build/esm/transports/websocket.js': {
+    // Browsers take an address and the names of protocols, and no more.
+    doOpen: `try {
+        this.ws = this.createSocket(this.uri(), this.opts.protocols);
+      } catch (err) {
+        return this.emitReserved("error", err);
+      }
+      this.ws.binaryType = this.socket.binaryType;
+      this.addEventListeners();`,
+    createSocket: 'return protocols ? new WebSocketCtor(uri, protocols) : new WebSocketCtor(uri);',
   },
   // How long to wait before an attempt to come back is not its business.
   'socket.io-client/build/esm/manager.js': {
@@ -46,6 +77,16 @@ const reduced = {
     // Only polling has to mind how much goes into one request.
     _getWritablePackets: 'return this.writeBuffer;',
     _filterUpgrades: 'return [];',
+    close: `const close = () => {
+        this._onClose("forced close");
+        this.transport.close();
+      };
+      if ("opening" === this.readyState || "open" === this.readyState) {
+        this.readyState = "closing";
+        if (this.writeBuffer.length) this.once("drain", close);
+        else close();
+      }
+      return this;`,
   },
 };
 
@@ -67,8 +108,55 @@ const replaced = {
   'engine.io-parser/build/esm/encodePacket.browser.js': `import { PACKET_TYPES } from "./commons.js";
   export const encodePacket = ({ type, data }, _, callback) => callback(PACKET_TYPES[type] + (data || ""));
   export const encodePacketToBinary = () => {};`,
-  // WebSocket carries bytes as they are.
-  'engine.io-parser/build/esm/contrib/base64-arraybuffer.js': 'export const decode = () => undefined;',
+  'engine.io-client/build/esm/contrib/parseqs.js': `export const encode = (query) => String(new URLSearchParams(query));
+  export const decode = (query) => Object.fromEntries(new URLSearchParams(query));`,
+  // What comes as bytes stays as it is, and is read by nobody.
+  'engine.io-parser/build/esm/decodePacket.browser.js': `import { ERROR_PACKET, PACKET_TYPES_REVERSE } from "./commons.js";
+  export const decodePacket = (data) => {
+    if (typeof data !== "string") return { type: "message", data };
+    const type = PACKET_TYPES_REVERSE[data[0]];
+    return type ? { type, data: data.slice(1) } : ERROR_PACKET;
+  };`,
+  // The same in the language of today.
+  '@socket.io/component-emitter/lib/esm/index.js': `export class Emitter {
+    on(event, listener) {
+      this._callbacks ??= {};
+      (this._callbacks[event] ??= []).push(listener);
+      return this;
+    }
+    once(event, listener) {
+      const once = (...args) => {
+        this.off(event, once);
+        listener.apply(this, args);
+      };
+      once.fn = listener;
+      return this.on(event, once);
+    }
+    off(event, listener) {
+      if (event === undefined) this._callbacks = {};
+      else if (this._callbacks)
+        this._callbacks[event] = listener
+          ? this.listeners(event).filter((known) => known !== listener && known.fn !== listener)
+          : [];
+      return this;
+    }
+    removeAllListeners(event) {
+      return this.off(event);
+    }
+    emit(event, ...args) {
+      for (const listener of [...this.listeners(event)]) listener.apply(this, args);
+      return this;
+    }
+    emitReserved(event, ...args) {
+      return Emitter.prototype.emit.call(this, event, ...args);
+    }
+    listeners(event) {
+      return this._callbacks?.[event] ?? [];
+    }
+    hasListeners(event) {
+      return this.listeners(event).length > 0;
+    }
+  }`,
 };
 
 /** Names that only the packages among themselves know, and that minifiers have to leave as they are. */
@@ -102,6 +190,8 @@ const inner = [
 ];
 const innerNames = new RegExp(`(?<![\\w$])(?:${inner.join('|')})(?![\\w$])`, 'g');
 const shortNames = new Map(inner.map((name, index) => [name, `$${index.toString(36)}`]));
+
+const short = (code) => code.replace(innerNames, (long) => shortNames.get(long));
 
 /** Other transports set something up for themselves when they are loaded. */
 const otherTransport = /engine\.io-client\/build\/esm\/transports\/(?!websocket\.js)/;
@@ -153,10 +243,10 @@ export const slimSocketIo = {
   transform(code, id) {
     const name = nameOf(id);
     unmet.delete(name);
-    if (Object.hasOwn(replaced, name)) return { code: replaced[name], map: { mappings: '' } };
+    if (Object.hasOwn(replaced, name)) return { code: short(replaced[name]), map: { mappings: '' } };
     if (otherTransport.test(name)) return { code, map: null, moduleSideEffects: false };
     if (!ofSocketIo.test(name)) return null;
     const cut = name in removed || name in reduced ? withoutMethods(code, this.parse(code), name) : code;
-    return { code: cut.replace(innerNames, (long) => shortNames.get(long)), map: null };
+    return { code: short(cut), map: null };
   },
 };

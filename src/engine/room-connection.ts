@@ -18,6 +18,8 @@ export type TokenSource = string | (() => Promise<string>);
 
 /** After a sleep or a change of network: a socket that does not answer within this time is lost. */
 const ALIVE_WITHIN_MS = 3000;
+/** A browser that says it is offline is believed sooner. */
+const ALIVE_OFFLINE_MS = 1500;
 
 /** Building everything anew helps once; media that breaks again within this time is left as it is. */
 const REBUILD_AT_MOST_EVERY_MS = 60_000;
@@ -76,7 +78,7 @@ export class RoomConnection {
             message: 'The network of this device has changed.',
           });
         }
-        void this.#checkAlive();
+        void this.#checkAlive(event === 'offline' ? ALIVE_OFFLINE_MS : ALIVE_WITHIN_MS);
       },
     });
   }
@@ -389,14 +391,14 @@ export class RoomConnection {
   }
 
   /** Asks the server for a sign of life; without one the connection counts as lost at once. */
-  async #checkAlive(): Promise<void> {
+  async #checkAlive(withinMs = ALIVE_WITHIN_MS): Promise<void> {
     const session = this.#session;
     if (this.#state !== 'connected' || !session) return;
     try {
       await within(
         this.parts.environment,
         session.call('getNumberOfTalker'),
-        ALIVE_WITHIN_MS,
+        withinMs,
         () => new RoomError('server-unreachable', 'The room server does not answer.'),
       );
     } catch (error) {

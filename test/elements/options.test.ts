@@ -2,7 +2,7 @@
  * Every key of the four option objects, through the element: default, property, JSON attribute, own attribute and
  * nonsense; and each time what it does: what is asked of the browser, told to the server, or shown.
  */
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect, waitUntil, waitUntil } from '@open-wc/testing';
 import type { EnxRoom, EnxRoomEventMap } from '../../src/index.js';
 import '../../src/index.js';
 import { browserEnvironment } from '../../src/engine/browser-environment.js';
@@ -354,14 +354,19 @@ describe('an option of the element', () => {
       expect(isOn(await page.joined())).to.deep.equal({ told: [], heard: [] });
     });
 
+    /** What reads the battery comes with the first wish for it. */
+    const watched = () => waitUntil(() => battery, 'the battery is read');
+
     it('is taken from the property .advanceOptions', async () => {
-      expect(
-        isOn(await page.joined({}, (room) => Object.assign(room, { advanceOptions: asked }))),
-      ).to.deep.equal(on);
+      const room = await page.joined({}, (made) => Object.assign(made, { advanceOptions: asked }));
+      await watched();
+      expect(isOn(room)).to.deep.equal(on);
     });
 
     it('is taken from the JSON attribute', async () => {
-      expect(isOn(await page.joined({ 'advance-options': JSON.stringify(asked) }))).to.deep.equal(on);
+      const room = await page.joined({ 'advance-options': JSON.stringify(asked) });
+      await watched();
+      expect(isOn(room)).to.deep.equal(on);
     });
 
     it('leaves out what is nonsense, which is told once as 1155', async () => {

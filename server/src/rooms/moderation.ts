@@ -110,10 +110,14 @@ export class Moderation {
         });
       }
     }
-    if (!this.roomMuted) return;
     for (const [participant, role] of wanted) {
       const muted = role !== 'moderator';
-      if (muted === (before.get(participant) === 'moderator')) this.#roomMute(participant, muted, moderator);
+      if (muted !== (before.get(participant) === 'moderator')) continue;
+      if (this.roomMuted) this.#roomMute(participant, muted, moderator);
+      // Nobody else may be left who could give a new moderator their devices back.
+      for (const kind of ['audio', 'video'] as const)
+        if (!muted && participant.hardMuted[kind])
+          this.hardMuteUser(participant, participant.clientId, kind, false);
     }
   }
 }

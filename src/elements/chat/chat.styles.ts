@@ -141,6 +141,13 @@ export const styles = css`
     padding-bottom: max(var(--_space-3), env(safe-area-inset-bottom));
     border-top: 1px solid var(--_line);
   }
+  .gone {
+    margin: 0 0 6px;
+    padding: 8px 10px;
+    border-radius: var(--_radius-m);
+    background: color-mix(in srgb, var(--_warning) 18%, var(--_surface));
+    font-size: 0.9em;
+  }
   .to {
     display: flex;
     align-items: center;

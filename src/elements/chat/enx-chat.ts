@@ -47,6 +47,8 @@ export class EnxChat extends QuietElement {
 
   /** Client id of the one person to write to; empty = everyone. */
   @state() private recipient = '';
+  /** What they were called when they were chosen, or last seen. */
+  #recipientName = '';
   @state() private picksEmoji = false;
   @state() private copied: number | undefined;
   /** Something came while the reader was further up. */
@@ -61,7 +63,8 @@ export class EnxChat extends QuietElement {
   override focus(): void {
     void this.updateComplete.then(() => {
       if (this.#follows) this.#toEnd();
-      this.input.focus();
+      // A keyboard that comes up unasked hides what one wants to read.
+      (touchesOnly() ? this.renderRoot.querySelector<HTMLElement>('#title') : this.input)?.focus();
     });
   }
 
@@ -88,8 +91,9 @@ export class EnxChat extends QuietElement {
   protected override render(): unknown {
     const { t } = this;
     const messages = this.room?.messages ?? [];
-    const recipient = this.#recipientName();
-    const placeholder = recipient ? t('privatePlaceholder', { name: recipient }) : t('messagePlaceholder');
+    const placeholder = this.recipient
+      ? t('privatePlaceholder', { name: this.#recipientName })
+      : t('messagePlaceholder');
     return html`
       ${panelBar(
         t('chat'),
@@ -147,7 +151,7 @@ export class EnxChat extends QuietElement {
             rows="1"
             maxlength="4000"
             dir="auto"
-            enterkeyhint="send"
+            enterkeyhint=${touchesOnly() ? 'enter' : 'send'}
             autocomplete="off"
             aria-label=${placeholder}
             placeholder=${placeholder}
@@ -183,9 +187,16 @@ export class EnxChat extends QuietElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.hasUpdated && changed.has('room')) this.#follows = this.#nearEnd();
-    // Whoever has left cannot be written to.
-    if (this.recipient && !this.room?.participants.some(({ clientId }) => clientId === this.recipient))
-      this.recipient = '';
+    if (!this.recipient) return;
+    // What was begun for one person is never sent to everyone: where there is something, another has to be chosen.
+    if (this.#isGone && !this.input?.value.trim()) this.recipient = '';
+    else if (!this.#isGone) this.#recipientName = this.#nameOf(this.recipient);
+  }
+
+  /** The person to write to has left. */
+  get #isGone(): boolean {
+    const { recipient, room } = this;
+    return recipient !== '' && !room?.participants.some(({ clientId }) => clientId === recipient);
   }
 
   protected override updated(): void {
@@ -244,34 +255,42 @@ export class EnxChat extends QuietElement {
 
   #recipients(): unknown {
     const others = this.room?.participants.filter(({ isSelf }) => !isSelf) ?? [];
-    if (others.length === 0) return nothing;
-    return html`<label class="to">
-      <span>${this.t('writeTo')}</span>
-      <span class="select"
-        ><select
-          @change=${(event: Event) => {
-            this.recipient = (event.target as HTMLSelectElement).value;
-            this.input.focus();
-          }}
+    const gone = this.#isGone;
+    if (others.length === 0 && !gone) return nothing;
+    return html`${
+        gone
+          ? html`<p class="gone" role="alert">${this.t('recipientLeft', { name: this.#recipientName })}</p>`
+          : nothing
+      }<label class="to">
+        <span>${this.t('writeTo')}</span>
+        <span class="select"
+          ><select
+            @change=${(event: Event) => {
+              this.recipient = (event.target as HTMLSelectElement).value;
+              this.#recipientName = this.#nameOf(this.recipient);
+            }}
+          >
+            ${
+              gone
+                ? html`<option value=${this.recipient} .selected=${true} disabled>
+                    ${this.#recipientName}
+                  </option>`
+                : nothing
+            }
+            <option value="" .selected=${this.recipient === ''}>${this.t('everyone')}</option>
+            ${others.map(
+              ({ clientId, name }) =>
+                html`<option value=${clientId} .selected=${this.recipient === clientId}>
+                  ${name || this.t('guest')}
+                </option>`,
+            )}
+          </select></span
         >
-          <option value="" .selected=${this.recipient === ''}>${this.t('everyone')}</option>
-          ${others.map(
-            ({ clientId, name }) =>
-              html`<option value=${clientId} .selected=${this.recipient === clientId}>
-                ${name || this.t('guest')}
-              </option>`,
-          )}
-        </select></span
-      >
-    </label>`;
+      </label>`;
   }
 
   readonly #nameOf = (clientId: string): string =>
     this.room?.participants.find((person) => person.clientId === clientId)?.name || this.t('guest');
-
-  #recipientName(): string | undefined {
-    return this.recipient ? this.#nameOf(this.recipient) : undefined;
-  }
 
   #copy({ id, text }: ChatMessage): void {
     navigator.clipboard
@@ -298,24 +317,37 @@ export class EnxChat extends QuietElement {
   }
 
   readonly #key = (event: KeyboardEvent): void => {
-    // While an input method composes, Enter belongs to it.
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    // While an input method composes, Enter belongs to it; on a screen keyboard it is the only way to a new line.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || touchesOnly()) return;
     event.preventDefault();
     this.#send();
   };
 
   readonly #submit = (event: Event): void => {
     event.preventDefault();
-    this.#send();
+    // The keyboard of a phone stays for the next message.
+    if (this.#isGone) this.#askRecipient();
+    else {
+      this.#send();
+      this.input.focus();
+    }
   };
+
+  #askRecipient(): void {
+    this.renderRoot.querySelector('select')?.focus();
+  }
 
   #send(): void {
     const text = this.input.value.trim();
     if (text === '') return;
+    if (this.#isGone) return this.#askRecipient();
     const detail = this.recipient ? { text, recipients: [this.recipient] } : { text };
     if (request(this, 'enx-message-request', detail)) this.input.value = '';
   }
 }
+
+/** There is no keyboard but the one on the screen. */
+const touchesOnly = (): boolean => matchMedia('(hover: none) and (pointer: coarse)').matches;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -27,6 +27,10 @@ export function deviceHint(room: RoomState, kind: 'audio' | 'video', t: Translat
   return t(deviceHints[kind][state]);
 }
 
+/** What {@link deviceOptions} calls a chosen device; one that is gone is the browser's choice again. */
+export const chosenDevice = (list: readonly DeviceInfo[], id: string): string =>
+  id !== 'default' && id !== 'communications' && list.some((device) => device.id === id) ? id : '';
+
 /** What can be chosen, the browser's own choice first; devices without a name are numbered. */
 export function deviceOptions(list: readonly DeviceInfo[], t: Translate): { id: string; label: string }[] {
   return [

@@ -82,6 +82,12 @@ export const callStrings = {
   handRaised: '{names} raised a hand.',
   handRaisedMany: { one: '{count} hand was raised.', other: '{count} hands were raised.' },
   messageFrom: 'Message from {name}: {text}',
+  nowModerator: 'You are a moderator now.',
+  backInCall: 'You are back in the call.',
+  switchedOn: '{name}: on',
+  switchedOff: '{name}: off',
+  privateMessageFrom: 'Private message from {name}: {text}',
+  showPictures: 'Show pictures again',
   sharing: '{name} is sharing a screen.',
 
   // People

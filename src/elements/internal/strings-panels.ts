@@ -25,6 +25,7 @@ export const panelStrings = {
   messagePlaceholder: 'Message to everyone',
   privatePlaceholder: 'Message to {name}',
   writeTo: 'Write to',
+  recipientLeft: '{name} has left. Choose whom to write to.',
   everyone: 'Everyone',
   privateTo: 'to {name}, privately',
   privately: 'to you, privately',

@@ -72,7 +72,24 @@ export class EnxPeople extends QuietElement {
   @query('input[type=search]') private readonly search!: HTMLInputElement;
 
   override focus(): void {
-    void this.updateComplete.then(() => this.search.focus());
+    void this.updateComplete.then(() => {
+      // A keyboard that comes up unasked hides whom one wants to see.
+      const touchesOnly = matchMedia('(hover: none) and (pointer: coarse)').matches;
+      (touchesOnly ? this.renderRoot.querySelector<HTMLElement>('#title') : this.search)?.focus();
+    });
+  }
+
+  /** What had the focus before a rendering. */
+  #held: Element | undefined;
+
+  protected override willUpdate(): void {
+    this.#held = this.shadowRoot?.activeElement ?? undefined;
+  }
+
+  /** Whoever was answered or removed takes their buttons along. */
+  protected override updated(): void {
+    if (this.#held && !this.#held.isConnected && !this.shadowRoot!.activeElement)
+      this.renderRoot.querySelector<HTMLElement>('#title')?.focus();
   }
 
   protected override render(): unknown {
@@ -95,6 +112,10 @@ export class EnxPeople extends QuietElement {
           placeholder=${t('searchPeople')}
           autocomplete="off"
           @input=${(event: Event) => (this.searched = (event.target as HTMLInputElement).value)}
+          @keydown=${(event: KeyboardEvent) => {
+            // First what is written, then the panel.
+            if (event.key === 'Escape' && this.searched !== '') event.stopPropagation();
+          }}
         />
       </div>
       <div class="body">${moderates ? this.#guests(room) : nothing} ${this.#everybody(room)}</div>
@@ -183,7 +204,8 @@ export class EnxPeople extends QuietElement {
           : undefined;
     const mark = (picture: typeof handIcon, words: string, kind: string, text?: string): unknown =>
       html`<span class="mark ${kind}" title=${words}
-        >${icon(picture)}${text ?? nothing}<span class="visually-hidden">${words}</span></span
+        >${icon(picture)}<span aria-hidden="true">${text ?? nothing}</span
+        ><span class="visually-hidden">${words}</span></span
       >`;
     const number = hand ? new Intl.NumberFormat(this.locale.lang).format(hand) : undefined;
     return html`<li class="person" part="person">
@@ -253,7 +275,10 @@ export class EnxPeople extends QuietElement {
     const { t } = this;
     const set = (rule: 'locked' | 'knock' | 'muted') => (on: boolean) =>
       void request(this, 'enx-rule-request', { rule, on });
-    return html`<details class="rules fold">
+    return html`<details
+      class="rules fold"
+      @toggle=${(event: Event) => (event.currentTarget as HTMLElement).scrollIntoView({ block: 'nearest' })}
+    >
       <summary>${t('roomControls')}</summary>
       ${switchRow({ label: t('lockRoom'), hint: t('lockRoomHint'), on: locked, change: set('locked') })}
       ${switchRow({ label: t('knockFirst'), hint: t('knockFirstHint'), on: knock, change: set('knock') })}
@@ -262,10 +287,10 @@ export class EnxPeople extends QuietElement {
   }
 }
 
-/** Oneself, then moderators, then raised hands in their order, then everybody by coming. */
+/** Oneself, then moderators who only listen, then raised hands in their order, then everybody by coming. */
 function sorted(people: readonly ParticipantState[], hands: ReadonlyMap<string, number>): ParticipantState[] {
   const rank = ({ isSelf, role, clientId }: ParticipantState): number =>
-    isSelf ? -2 : role === 'moderator' ? -1 : (hands.get(clientId) ?? Infinity);
+    isSelf ? -2 : (hands.get(clientId) ?? (role === 'moderator' ? -1 : Infinity));
   return [...people].sort((a, b) => {
     const [left, right] = [rank(a), rank(b)];
     return left === right ? 0 : left - right;

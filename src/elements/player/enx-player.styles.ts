@@ -168,9 +168,12 @@ export const styles = css`
     display: flex;
     gap: 2px;
     opacity: 0;
+    /* The first tap shows them, the second one means them. */
+    pointer-events: none;
     transition: opacity var(--_motion) ease-out;
   }
   .controls[data-active] {
+    pointer-events: auto;
     padding: 2px;
     border-radius: 999px;
     background: rgb(12 14 18 / 0.7);

@@ -95,6 +95,8 @@ export class EnxPlayer extends LocalizedElement implements ActingPlayer {
   /** Place among the raised hands from 1; 0 = not raised. */
   @property({ type: Number }) hand = 0;
   @property({ type: Boolean, attribute: 'low-bandwidth' }) lowBandwidth = false;
+  /** Only the picture: no controls come with pointer, focus or tap. */
+  @property({ type: Boolean }) bare = false;
   /** Slot whose loudness moves the ring. */
   @property({ attribute: false }) slotId: number | 'self' | undefined;
   /** Further controls, before ours. */
@@ -212,7 +214,7 @@ export class EnxPlayer extends LocalizedElement implements ActingPlayer {
       }
       <div class="tag" part="name-tag">${mark}<span class="name">${label}</span></div>
       <slot></slot>
-      ${this.#menu.render(this.t('actionsFor', { name: label }), this.active)}
+      ${this.bare ? nothing : this.#menu.render(this.t('actionsFor', { name: label }), this.active)}
     `;
   }
 
@@ -337,6 +339,7 @@ export class EnxPlayer extends LocalizedElement implements ActingPlayer {
   // ── controls ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   #wake(): void {
+    if (this.bare) return;
     window.clearTimeout(this.#tapTimer);
     this.active = true;
     // What can be done comes with the first sign that somebody may want it; who does and gets nothing is told.

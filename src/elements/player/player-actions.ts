@@ -1,3 +1,4 @@
+import type { Locale } from '../i18n/locale.js';
 import type { PlayerConfiguration } from '../../engine/options.js';
 import type { RoomState } from '../../engine/room-state.js';
 import type { Translate } from '../i18n/locale.js';
@@ -15,6 +16,7 @@ export type ActingPlayer = HTMLElement &
     readonly videoElement: HTMLVideoElement;
     readonly stream: MediaStream | undefined;
     readonly label: string;
+    readonly locale: Locale;
     readonly room: RoomState | undefined;
     readonly t: Translate;
     inSmallWindow: boolean;
@@ -95,6 +97,7 @@ export class PlayerActions {
       stream: player.showsPicture ? player.stream : undefined,
       mirrored: player.hasAttribute('data-mirrored'),
       whole: player.screen,
+      lang: player.locale.lang,
       dir: getComputedStyle(player).direction,
       controls: player.room ? callControls(player, player.room, player.t) : [],
     };

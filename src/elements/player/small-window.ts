@@ -16,6 +16,7 @@ import { documentApi } from './small-window-api.js';
 interface SmallWindowControl {
   label: string;
   picture: IconNode;
+  /** Off, and drawn so; the label says what a click does. */
   pressed: boolean;
   danger?: boolean;
   run: () => void;
@@ -29,7 +30,8 @@ export interface SmallWindowView {
   mirrored: boolean;
   /** A shared screen is shown whole. */
   whole: boolean;
-  /** Direction of the texts. */
+  /** Language and direction of the texts. */
+  lang: string;
   dir: string;
   controls: readonly SmallWindowControl[];
 }
@@ -81,7 +83,7 @@ const css = `
     background: linear-gradient(to top, rgb(12 14 18 / 0.8), transparent); }
   button { display: grid; place-items: center; width: 44px; height: 44px; border: 0; border-radius: 50%;
     background: #2d323a; color: #fff; font-size: 20px; cursor: pointer; }
-  button[aria-pressed='true'] { background: #f2f4f7; color: #b3202c; }
+  button.off { background: #f2f4f7; color: #b3202c; }
   button.danger { background: #d92f3c; }
   button:focus-visible { outline: 2px solid #fff; outline-offset: 2px; }
 `;
@@ -123,11 +125,11 @@ export class SmallWindow {
   }
 
   /** Shows what has changed. */
-  update({ label, stream, mirrored, whole, dir, controls }: SmallWindowView): void {
+  update({ label, stream, mirrored, whole, lang, dir, controls }: SmallWindowView): void {
     const small = this.#window;
     if (!small) return;
     small.document.title = label;
-    small.document.documentElement.dir = dir;
+    Object.assign(small.document.documentElement, { lang, dir });
     render(
       html`<video
           class="${mirrored ? 'mirrored' : ''} ${whole ? 'whole' : ''}"
@@ -142,10 +144,9 @@ export class SmallWindow {
             (control) =>
               html`<button
                 type="button"
-                class=${control.danger ? 'danger' : ''}
+                class=${control.danger ? 'danger' : control.pressed ? 'off' : ''}
                 aria-label=${control.label}
                 title=${control.label}
-                aria-pressed=${control.pressed ? 'true' : 'false'}
                 @click=${control.run}
               >
                 ${icon(control.picture)}

@@ -7,7 +7,7 @@ import { base, tokens } from '../internal/base-styles.js';
 import { changedIn } from '../internal/changed-in.js';
 import { roomStateContext } from '../internal/contexts.js';
 import { define } from '../internal/define.js';
-import { deviceHint, deviceOptions } from '../internal/devices.js';
+import { chosenDevice, deviceHint, deviceOptions } from '../internal/devices.js';
 import { formStyles, selectRow } from '../internal/form.js';
 import { icon } from '../internal/icon.js';
 import {
@@ -109,6 +109,7 @@ export class EnxPrejoin extends QuietElement {
     return html`<div class="preview" part="preview">
       <enx-player
         self
+        bare
         display-name=${this.initialName}
         .stream=${localStream}
         ?video=${camera === 'on'}
@@ -155,7 +156,7 @@ export class EnxPrejoin extends QuietElement {
     ): unknown =>
       selectRow({
         label: t(device),
-        value,
+        value: chosenDevice(list, value),
         options: deviceOptions(list, t),
         change: (id) => request(this, 'enx-device-request', { device, id }),
       });

@@ -16,7 +16,8 @@ export const styles = css`
     min-height: 100%;
     max-width: 68em;
     margin: 0 auto;
-    padding: var(--_space-5);
+    padding: max(var(--_space-5), env(safe-area-inset-top)) max(var(--_space-5), env(safe-area-inset-right))
+      max(var(--_space-5), env(safe-area-inset-bottom)) max(var(--_space-5), env(safe-area-inset-left));
   }
   .content.plain {
     grid-template-columns: minmax(0, 1fr);

@@ -23,7 +23,8 @@ const many: Record<Kind, StringKey> = {
  */
 export class Announcer {
   readonly #names = new Map<Kind, string[]>();
-  #messages: { from: string; text: string }[] = [];
+  #messages: { from: string; text: string; isPrivate: boolean }[] = [];
+  #last = '';
   #sentences: string[] = [];
   #timer: number | undefined;
 
@@ -36,6 +37,9 @@ export class Announcer {
   /** Finds out what is new. Only within one call: arriving in a full room is no news about everybody. */
   compare(before: RoomState, now: RoomState): void {
     if (before === now || before.connection !== 'connected' || now.connection !== 'connected') return;
+    // At the end everybody is gone at once, oneself too: nobody of them has left.
+    const hasSelf = ({ participants }: RoomState): boolean => participants.some(({ isSelf }) => isSelf);
+    if (hasSelf(before) && !hasSelf(now)) return;
     const { t } = this.locale();
     const nameOf = (id: string, state: RoomState): string =>
       state.participants.find(({ clientId }) => clientId === id)?.name || t('guest');
@@ -54,8 +58,9 @@ export class Announcer {
     }
     if (before.messages !== now.messages) {
       const last = before.messages.at(-1)?.id ?? 0;
-      for (const { id, isSelf, from, text } of now.messages) {
-        if (id > last && !isSelf) this.#messages.push({ from: from || t('guest'), text });
+      for (const { id, isSelf, from, text, broadcast } of now.messages) {
+        if (id > last && !isSelf)
+          this.#messages.push({ from: from || t('guest'), text, isPrivate: !broadcast });
       }
     }
     if (now.share && !now.share.isSelf && now.share.clientId !== before.share?.clientId)
@@ -70,9 +75,15 @@ export class Announcer {
     this.#later();
   }
 
+  /** Nothing of one call is said in the next. */
   stop(): void {
     window.clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#names.clear();
+    this.#messages = [];
+    this.#sentences = [];
+    this.#last = '';
+    this.say('');
   }
 
   #add(kind: Kind, name: string): void {
@@ -95,10 +106,18 @@ export class Announcer {
     const [first, ...more] = this.#messages;
     if (more.length > 0) sentences.push(t('unreadMessages', { count: this.#messages.length }));
     else if (first)
-      sentences.push(t('messageFrom', { name: first.from, text: first.text.slice(0, MAX_TEXT) }));
+      sentences.push(
+        t(first.isPrivate ? 'privateMessageFrom' : 'messageFrom', {
+          name: first.from,
+          text: first.text.slice(0, MAX_TEXT),
+        }),
+      );
     this.#names.clear();
     this.#messages = [];
     this.#sentences = [];
-    this.say(sentences.join(' '));
+    const said = sentences.join(' ');
+    // The same words once more are news only to a region that has changed.
+    this.#last = said === this.#last ? `${said}\u00a0` : said;
+    this.say(this.#last);
   }
 }

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { RoomState } from '../../engine/room-state.js';
 import type { Locale } from '../i18n/locale.js';
 import { icon } from '../internal/icon.js';
-import { handIcon, peopleIcon, recordIcon } from '../internal/icons.js';
+import { closeIcon, handIcon, peopleIcon, recordIcon, soundIcon } from '../internal/icons.js';
 import { request } from '../internal/requests.js';
 import type { Panel } from './call-answers.js';
 import { type NoticeContext, renderNotices } from './notices.js';
@@ -15,6 +15,8 @@ export interface CallContext extends NoticeContext {
   unread: number;
   /** Nobody has touched the room for a while. */
   quiet: boolean;
+  /** A finger was on the faces a moment ago: their controls are shown. */
+  touched: boolean;
   /** A layout of the page takes the place of ours. */
   own: { readonly active: boolean; has(tag: string): boolean };
   avatars: Readonly<Record<string, string>> | undefined;
@@ -35,6 +37,7 @@ export function renderCall(state: RoomState, context: CallContext): unknown {
       ?data-quiet=${context.quiet}
       ?data-share=${state.share !== undefined}
       ?data-chat-only=${state.chatOnly}
+      ?data-touched=${context.touched}
     >
       ${own.active ? html`<div class="own"><slot></slot></div>` : stage(context)}
       <enx-reactions></enx-reactions>
@@ -79,7 +82,7 @@ function toolbar({ panel, unread }: CallContext): unknown {
 
 /** Small facts about the call: how many, who wants to speak, whether it is recorded, how long it lasts. */
 function pills(state: RoomState, { t, lang }: Locale): unknown {
-  const { participants, hands, recording, endsAt } = state;
+  const { participants, hands, recording, endsAt, audioOnly, chatOnly } = state;
   const people = (event: Event): void =>
     void request(event.currentTarget!, 'enx-people-request', { open: true });
   return html`<span class="count everybody"
@@ -90,6 +93,20 @@ function pills(state: RoomState, { t, lang }: Locale): unknown {
         ? html`<button type="button" class="count hands" title=${t('raisedHands')} @click=${people}>
             ${icon(handIcon)}<span class="visually-hidden">${t('raisedHands')}</span
             >${new Intl.NumberFormat(lang).format(hands.length)}
+          </button>`
+        : nothing
+    }
+    ${
+      audioOnly && !chatOnly
+        ? html`<button
+            type="button"
+            class="count"
+            title=${t('showPictures')}
+            aria-label=${`${t('audioOnly')}. ${t('showPictures')}`}
+            @click=${(event: Event) =>
+              request(event.currentTarget!, 'enx-reception-request', { audioOnly: false })}
+          >
+            ${icon(soundIcon)}${t('audioOnly')}${icon(closeIcon)}
           </button>`
         : nothing
     }

@@ -4,7 +4,8 @@ import { css } from 'lit';
 export const styles = css`
   .call {
     position: absolute;
-    inset: 0;
+    /* The lower edge is the toolbar's and the panels' own. */
+    inset: env(safe-area-inset-top) env(safe-area-inset-right) 0 env(safe-area-inset-left);
     display: grid;
     grid-template: minmax(0, 1fr) auto / minmax(0, 1fr) auto;
     background: var(--_stage);
@@ -27,9 +28,11 @@ export const styles = css`
   .call[data-share] .everybody {
     display: none;
   }
+  /* Over the faces, never behind a panel. */
   .top {
     position: absolute;
-    z-index: 2;
+    grid-column: 1 / 2;
+    z-index: 4;
     top: var(--_space-3);
     inset-inline: var(--_space-3);
     display: grid;
@@ -57,12 +60,19 @@ export const styles = css`
   .count svg {
     flex: none;
   }
+  /* The controls of the face below are wanted now. */
+  .call[data-touched] .pills {
+    visibility: hidden;
+  }
   button.count {
     --_focus: #fff;
     position: relative;
     min-height: 28px;
     border: 0;
     pointer-events: auto;
+  }
+  button.count:hover {
+    background: #2d323a;
   }
   .hands svg {
     color: #ffcf70;
@@ -217,8 +227,9 @@ export const styles = css`
       background: linear-gradient(to top, rgb(12 14 18 / 0.8), transparent);
       transition: opacity 200ms ease-out;
     }
+    /* Never gone: who wants to bring it back must not hit what cannot be seen. */
     .call[data-quiet] enx-toolbar:not(:focus-within) {
-      opacity: 0;
+      opacity: 0.4;
     }
   }
   @container (max-width: 300px) {

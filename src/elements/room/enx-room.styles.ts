@@ -14,7 +14,6 @@ export const styles = css`
     max-height: 100vh;
     max-height: 100dvh;
     border-radius: var(--_radius-l);
-    color-scheme: light dark;
     background: var(--_stage);
   }
   :host([hidden]) {
@@ -40,6 +39,14 @@ export const styles = css`
     font-size: var(--_font-size);
     line-height: 1.4;
     text-align: start;
+  }
+  /* A page that speaks of no scheme leaves it to the person's system. */
+  :host(:not([theme='light'], [theme='dark'])) .room.by-system {
+    color-scheme: light dark;
+  }
+  /* Where the focus goes when what had it is gone. */
+  [tabindex='-1']:focus {
+    outline: none;
   }
   .fill {
     position: absolute;

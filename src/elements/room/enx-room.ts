@@ -119,6 +119,10 @@ export class EnxRoom extends RoomVerbs {
   @provide({ context: preferencesContext }) @state() private preferences: Preferences = defaultPreferences;
   @provide({ context: localMutesContext }) @state() private localMutes: LocalMutes = { audio: [], video: [] };
 
+  /** The page speaks of no colour scheme. */
+  @state() private bySystem = false;
+  /** What had the focus before a rendering. */
+  #held: Element | undefined;
   /** What is shown and done in a call; there as soon as its part is. */
   #call: RoomCall | undefined;
   /** Token that was used; a second join with it would be refused. */
@@ -207,6 +211,8 @@ export class EnxRoom extends RoomVerbs {
     super.connectedCallback();
     if (!this.hasAttribute('role')) this.setAttribute('role', 'region');
     this.#pageLabel ??= this.hasAttribute('aria-label');
+    const { colorScheme } = getComputedStyle(this.parentElement ?? document.documentElement);
+    this.bySystem = colorScheme === 'normal';
     this.#queueJoin();
   }
 
@@ -240,10 +246,20 @@ export class EnxRoom extends RoomVerbs {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    this.#held = this.shadowRoot?.activeElement ?? undefined;
     if (changed.has('locale') && !this.#pageLabel) this.setAttribute('aria-label', this.locale.t('room'));
     if (changed.has('layout')) this.preferences = Object.freeze({ ...this.preferences, layout: this.layout });
     if (changed.has('playerConfiguration') || !this.hasUpdated) this.#applyPlayerConfiguration();
     if (changed.has('token') || changed.has('tokenUrl') || changed.has('joinMode')) this.#queueJoin();
+  }
+
+  protected override updated(): void {
+    if (!this.#held || this.#held.isConnected || this.shadowRoot!.activeElement) return;
+    // Screen readers keep their place, and Tab goes on from here.
+    const next = this.shadowRoot!.querySelector<HTMLElement>('enx-screen, enx-prejoin, enx-stage, .own');
+    if (!next) return;
+    next.tabIndex = -1;
+    next.focus({ preventScroll: true });
   }
 
   #applyPlayerConfiguration(): void {
@@ -370,7 +386,7 @@ export class EnxRoom extends RoomVerbs {
 
   protected override render(): unknown {
     const { lang, dir } = this.locale;
-    return html`<div class="room" lang=${lang} dir=${dir}>
+    return html`<div class="room ${this.bySystem ? 'by-system' : ''}" lang=${lang} dir=${dir}>
       ${this.#content()}
       <div class="visually-hidden" role="status">${this.#call?.said}</div>
     </div>`;

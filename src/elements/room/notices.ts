@@ -4,10 +4,12 @@ import type { RoomState } from '../../engine/room-state.js';
 import type { Translate } from '../i18n/locale.js';
 import { icon, type IconNode } from '../internal/icon.js';
 import {
+  cameraOffIcon,
   closeIcon,
   guestIcon,
   microphoneOffIcon,
   offlineIcon,
+  personIcon,
   shareIcon,
   soundIcon,
   warningIcon,
@@ -22,12 +24,29 @@ export interface NoticeContext {
   panel: Panel | undefined;
   soundBlocked: boolean;
   failures: ReadonlySet<Failure>;
+  /** Talked into a muted microphone a short while ago. */
+  reminds: boolean;
+  /** What has just happened to oneself. */
+  news: readonly News[];
+  forget(news: News): void;
   /** Errors and notices that were closed. */
   dismissed: ReadonlySet<unknown>;
   playSound(): void;
   dismiss(what: readonly unknown[]): void;
   dismissFailure(of: Failure): void;
 }
+
+/** Something that a moderator or the network did to oneself, in words. */
+export type News = Extract<
+  StringKey,
+  'hardMutedMicrophone' | 'hardMutedCamera' | 'nowModerator' | 'backInCall'
+>;
+const newsPictures: Record<News, IconNode> = {
+  hardMutedMicrophone: microphoneOffIcon,
+  hardMutedCamera: cameraOffIcon,
+  nowModerator: personIcon,
+  backInCall: personIcon,
+};
 
 interface Notice {
   picture: IconNode;
@@ -59,10 +78,22 @@ function noticesOf(state: RoomState, t: Translate, context: NoticeContext): Noti
       actions: [{ label: t('playSound'), run: () => context.playSound() }],
     });
   }
-  if (state.mutedWhileTalking && microphone === 'muted') {
+  for (const news of context.news)
+    notices.push({
+      picture: newsPictures[news],
+      text: t(news),
+      calm: true,
+      dismiss: () => context.forget(news),
+    });
+  if (
+    (context.reminds || state.mutedWhileTalking) &&
+    microphone === 'muted' &&
+    !context.dismissed.has('mutedWhileTalking')
+  ) {
     notices.push({
       picture: microphoneOffIcon,
       text: t('mutedWhileTalking'),
+      dismiss: () => context.dismiss(['mutedWhileTalking']),
       actions: state.hardMuted.audio
         ? []
         : [
@@ -87,18 +118,17 @@ function noticesOf(state: RoomState, t: Translate, context: NoticeContext): Noti
     });
   }
   notices.push(...deviceNotices(state, t, context), ...guestNotices(state, t, context));
-  if (state.lowBandwidth && !context.dismissed.has('lowBandwidth')) {
+  // Where no pictures are received, none will stop.
+  if (state.lowBandwidth && !state.audioOnly && !context.dismissed.has('lowBandwidth')) {
     notices.push({
       picture: warningIcon,
       text: t('lowBandwidth'),
-      actions: state.audioOnly
-        ? []
-        : [
-            {
-              label: t('audioOnly'),
-              run: (event) => request(event.target!, 'enx-reception-request', { audioOnly: true }),
-            },
-          ],
+      actions: [
+        {
+          label: t('audioOnly'),
+          run: (event) => request(event.target!, 'enx-reception-request', { audioOnly: true }),
+        },
+      ],
       dismiss: () => context.dismiss(['lowBandwidth']),
     });
   }

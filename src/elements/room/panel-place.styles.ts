@@ -7,6 +7,12 @@ export const panelPlace = css`
     width: clamp(280px, 32cqw, 360px);
     border-inline-start: 1px solid var(--_line);
   }
+  /* The faces keep a column of their own, narrow as it is. */
+  @container (max-width: 1000px) {
+    .call:has(> .panel:not([hidden])) .top {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
   @container (min-width: 641px) {
     .call[data-chat-only] .panel {
       width: clamp(280px, 60cqw, 56em);
@@ -23,8 +29,12 @@ export const panelPlace = css`
       height: calc(67cqh - 60px);
       border-inline-start: 0;
       border-radius: var(--_radius-l) var(--_radius-l) 0 0;
-      overflow: hidden;
+      overflow: hidden auto;
       box-shadow: 0 -8px 30px rgb(0 0 0 / 0.4);
+    }
+    /* What it leaves is enough for faces; none of their controls lies below it. */
+    .call:has(> .panel:not([hidden])) enx-stage {
+      margin-bottom: calc(67cqh - 60px);
     }
     .call[data-chat-only] .panel {
       height: 100%;
@@ -39,12 +49,18 @@ export const panelPlace = css`
       height: auto;
       border-radius: 0;
     }
+    .call:has(> .panel:not([hidden])) enx-stage {
+      margin-bottom: 0;
+    }
   }
   /* No room beside it: instead of the faces, and under an on-screen keyboard instead of everything. */
   @container (max-width: 460px) and (max-height: 420px) {
     .panel {
       grid-area: 1 / 1;
       width: auto;
+    }
+    .call:has(> .panel:not([hidden])) .pills {
+      display: none;
     }
   }
   @container (max-width: 460px) and (max-height: 260px) {

@@ -15,10 +15,15 @@ import { callAnswersOf, type Failure, type Panel } from './call-answers.js';
 import { type CallContext, renderCall } from './call-view.js';
 import { styles } from './call.styles.js';
 import type { EnxReactions } from './enx-reactions.js';
+import type { News } from './notices.js';
 import { OwnLayout } from './own-layout.js';
 import { QualityWatch } from './quality-watch.js';
 import { shortcutKeys, Shortcuts } from './shortcuts.js';
 
+/** How long one reads of what has just happened. */
+const NEWS_MS = 8000;
+/** Pauses between sentences do not make the reminder flicker. */
+const REMINDS_MS = 10_000;
 /** Without a touch or movement for this long, the toolbar of a short room fades. */
 const QUIET_AFTER_MS = 3500;
 
@@ -47,16 +52,22 @@ export class RoomCall implements ReactiveController, CallContext {
   dismissed: ReadonlySet<unknown> = new Set();
   failures: ReadonlySet<Failure> = new Set();
   quiet = false;
+  touched = false;
+  reminds = false;
+  news: readonly News[] = [];
   /** What screen readers hear next. */
   said = '';
   readonly own: OwnLayout;
   readonly #announcer: Announcer;
   readonly #shortcuts: Shortcuts;
+  /** A shortcut has asked for something that has not happened yet. */
+  #keyed = false;
   /** In a call that is only chat. */
   #chats = false;
   /** The panel that opens as soon as its part is here. */
   #wanted: Panel | undefined;
   #quietTimer: number | undefined;
+  #remindTimer: number | undefined;
 
   constructor(private readonly host: CallHost) {
     const { element } = host;
@@ -72,14 +83,15 @@ export class RoomCall implements ReactiveController, CallContext {
         host.preferences().shortcuts &&
         element.getAttribute('shortcuts') !== 'false',
       run: (shortcut) =>
-        void wantPart(element, 'extras').then((extras) =>
+        void wantPart(element, 'extras').then((extras) => {
+          this.#keyed = true;
           extras?.runShortcut(element, shortcut, {
             state: host.state(),
             layout: host.preferences().layout,
             panel: this.panel,
             listOpen: this.shortcutsOpen,
-          }),
-        ),
+          });
+        }),
       talk: (on) => {
         if (host.state().microphone === (on ? 'muted' : 'on'))
           request(element, 'enx-mute-request', { kind: 'audio', muted: !on });
@@ -99,8 +111,11 @@ export class RoomCall implements ReactiveController, CallContext {
     answerRequests(element, answers);
     this.#adopt(styles);
     element.addEventListener('enx-part-missing', () => this.showFailure('action', true));
+    element.addEventListener('enx-held', (event) =>
+      this.#tell((event as CustomEvent).detail === 'audio' ? 'hardMutedMicrophone' : 'hardMutedCamera'),
+    );
     for (const name of ['pointermove', 'pointerdown', 'focusin'] as const) {
-      element.addEventListener(name, () => this.#stir(), { passive: true });
+      element.addEventListener(name, (event) => this.#stir(event), { passive: true });
     }
     element.addController(this);
     new QualityWatch(
@@ -118,6 +133,7 @@ export class RoomCall implements ReactiveController, CallContext {
   hostDisconnected(): void {
     this.#shortcuts.stop();
     window.clearTimeout(this.#quietTimer);
+    window.clearTimeout(this.#remindTimer);
   }
 
   hostUpdated(): void {
@@ -152,24 +168,82 @@ export class RoomCall implements ReactiveController, CallContext {
 
   /** A join begins: what an earlier session left is cleared. */
   begin(): void {
-    this.#show({ dismissed: new Set(), failures: new Set(), unread: 0 });
+    this.#show({ dismissed: new Set(), failures: new Set(), news: [], unread: 0 });
   }
 
   /** A new state: told to screen readers, and heard where somebody knocks. */
   changed(before: RoomState, now: RoomState): void {
     this.#announcer.compare(before, now);
+    if (now.connection !== before.connection && now.connection === 'disconnected') this.#announcer.stop();
+    this.#answerKey(before, now);
+    this.#happened(before, now);
+    if (now.mutedWhileTalking) {
+      window.clearTimeout(this.#remindTimer);
+      this.#remindTimer = window.setTimeout(() => this.#show({ reminds: false }), REMINDS_MS);
+      if (!this.reminds) this.#show({ reminds: true });
+    } else if (now.microphone !== 'muted' && (this.reminds || this.dismissed.has('mutedWhileTalking'))) {
+      this.#show({ reminds: false });
+      this.#remember('mutedWhileTalking');
+    }
     if (now.role === 'moderator' && now.guests.length > before.guests.length)
       loadPart('fields').then(
         ({ playTone }) => playTone('knock', now.devices.speakerId),
         () => {},
       );
     // The next time it is slow is news again.
-    if (!now.lowBandwidth && this.dismissed.has('lowBandwidth'))
-      this.#show({ dismissed: new Set([...this.dismissed].filter((what) => what !== 'lowBandwidth')) });
+    if (!now.lowBandwidth) this.#remember('lowBandwidth');
+  }
+
+  /** Whoever uses a key does not hear the button change. */
+  #answerKey(before: RoomState, now: RoomState): void {
+    if (!this.#keyed) return;
+    const { t } = this.locale;
+    const hand = ({ hands, clientId }: RoomState): boolean => hands.some((one) => one.clientId === clientId);
+    const say = (name: string, was: boolean, is: boolean): void => {
+      if (was === is) return;
+      this.#keyed = false;
+      this.#announcer.add(t(is ? 'switchedOn' : 'switchedOff', { name }));
+    };
+    say(t('microphone'), before.microphone === 'on', now.microphone === 'on');
+    say(t('camera'), before.camera === 'on', now.camera === 'on');
+    say(t('hand'), hand(before), hand(now));
+  }
+
+  /** What a moderator or the network did to oneself, so that nobody wonders why a button does nothing. */
+  #happened(before: RoomState, now: RoomState): void {
+    if (now.connection !== 'connected') return;
+    if (before.connection === 'reconnecting') this.#tell('backInCall');
+    else if (before.connection !== 'connected') return;
+    if (now.role === 'moderator' && before.role !== 'moderator') this.#tell('nowModerator');
+    if (now.hardMuted === before.hardMuted || now.mode === 'lecture') return;
+    const held = (kind: 'audio' | 'video'): boolean => now.hardMuted[kind] && !before.hardMuted[kind];
+    if (held('audio')) this.#tell('hardMutedMicrophone');
+    if (held('video')) this.#tell('hardMutedCamera');
+  }
+
+  #tell(news: News): void {
+    this.#show({ news: [...this.news.filter((other) => other !== news), news] });
+    window.setTimeout(() => this.forget(news), NEWS_MS);
+  }
+
+  forget(news: News): void {
+    this.#show({ news: this.news.filter((other) => other !== news) });
+  }
+
+  /** What was closed may be said again. */
+  #remember(what: unknown): void {
+    if (this.dismissed.has(what))
+      this.#show({ dismissed: new Set([...this.dismissed].filter((other) => other !== what)) });
   }
 
   messageCame(): void {
-    if (this.panel !== 'chat') this.#show({ unread: this.unread + 1 });
+    if (this.panel !== 'chat' && !this.#ownPart('enx-chat')) this.#show({ unread: this.unread + 1 });
+  }
+
+  /** What the page shows itself, where somebody can see it. */
+  #ownPart(tag: string): HTMLElement | undefined {
+    const part = this.own.active ? this.host.element.querySelector<HTMLElement>(tag) : null;
+    return part && part.getClientRects().length > 0 ? part : undefined;
   }
 
   reactionCame({ clientId, emoji }: RoomEvents['reactionReceived']): void {
@@ -211,7 +285,7 @@ export class RoomCall implements ReactiveController, CallContext {
     });
     // The focus goes with the panel, and back to the button that opened it.
     await this.host.element.updateComplete;
-    if (open) return this.#find('.panel:not([hidden])')?.focus();
+    if (open) return (this.#ownPart(`enx-${panel}`) ?? this.#find('.panel:not([hidden])'))?.focus();
     const bar = this.#find('enx-toolbar')?.shadowRoot;
     bar?.querySelector<HTMLElement>(`button.${panel}, button.more`)?.focus();
   }
@@ -265,10 +339,14 @@ export class RoomCall implements ReactiveController, CallContext {
     if (styleSheet && !adoptedStyleSheets.includes(styleSheet)) adoptedStyleSheets.push(styleSheet);
   }
 
-  #stir(): void {
-    if (this.quiet) this.#show({ quiet: false });
+  #stir(event: Event): void {
+    const touched =
+      event instanceof PointerEvent &&
+      event.pointerType === 'touch' &&
+      event.composedPath().some((node) => node instanceof Element && node.localName === 'enx-stage');
+    if (this.quiet || touched !== this.touched) this.#show({ quiet: false, touched });
     window.clearTimeout(this.#quietTimer);
-    this.#quietTimer = window.setTimeout(() => this.#show({ quiet: true }), QUIET_AFTER_MS);
+    this.#quietTimer = window.setTimeout(() => this.#show({ quiet: true, touched: false }), QUIET_AFTER_MS);
   }
 
   #find<E extends HTMLElement = HTMLElement>(selector: string): E | null {

@@ -33,26 +33,37 @@ const pressable =
  */
 export class Shortcuts {
   #talking = false;
+  /** The focus is where a pointer, not a key, has put it. */
+  #pointed = false;
 
   constructor(private readonly host: ShortcutHost) {}
 
   start(): void {
     document.addEventListener('keydown', this.#down);
     document.addEventListener('keyup', this.#up);
+    document.addEventListener('pointerdown', this.#point, true);
     window.addEventListener('blur', this.#letGo);
   }
 
   stop(): void {
     document.removeEventListener('keydown', this.#down);
     document.removeEventListener('keyup', this.#up);
+    document.removeEventListener('pointerdown', this.#point, true);
     window.removeEventListener('blur', this.#letGo);
     this.#letGo();
   }
 
+  readonly #point = (): void => {
+    this.#pointed = true;
+  };
+
   readonly #down = (event: KeyboardEvent): void => {
+    if (event.key === 'Tab' || event.key.startsWith('Arrow')) this.#pointed = false;
     if (!this.#isOurs(event)) return;
     if (event.key === ' ') {
-      if (focusedElement()?.closest(pressable)) return;
+      // Whoever has clicked a button of the toolbar and then holds the space bar wants to talk, not to click again.
+      const pressed = focusedElement()?.closest(pressable);
+      if (pressed && !(this.#pointed && overTheCall(pressed))) return;
       event.preventDefault();
       if (!event.repeat && !this.#talking) this.host.talk((this.#talking = true));
       return;
@@ -64,7 +75,10 @@ export class Shortcuts {
   };
 
   readonly #up = (event: KeyboardEvent): void => {
-    if (event.key === ' ') this.#letGo();
+    if (event.key !== ' ') return;
+    // Buttons are pressed when the key comes up.
+    if (this.#talking) event.preventDefault();
+    this.#letGo();
   };
 
   readonly #letGo = (): void => {
@@ -80,10 +94,18 @@ export class Shortcuts {
     if (!this.host.enabled()) return false;
     const target = event.composedPath()[0];
     if (target instanceof HTMLElement && (target.isContentEditable || target.closest(typing))) return false;
+    // In a menu, letters go to lines.
+    if (event.composedPath().some((node) => node instanceof Element && node.role === 'menu')) return false;
     const focused = document.activeElement;
     const nowhere = !focused || focused === document.body || focused === document.documentElement;
     return nowhere || event.composedPath().includes(this.host.element);
   }
+}
+
+/** A button of the toolbar or of a player, which nobody expects to answer to the space bar after a click. */
+function overTheCall(button: Element): boolean {
+  const root = button.getRootNode();
+  return root instanceof ShadowRoot && /^enx-(toolbar|player)$/.test(root.host.localName);
 }
 
 /** On a keyboard of another script, the letter that a Latin one has in this place. */

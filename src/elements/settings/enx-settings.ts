@@ -8,7 +8,7 @@ import { base, tokens } from '../internal/base-styles.js';
 import { changedIn } from '../internal/changed-in.js';
 import { preferencesContext, roomStateContext } from '../internal/contexts.js';
 import { define } from '../internal/define.js';
-import { deviceOptions } from '../internal/devices.js';
+import { chosenDevice, deviceOptions } from '../internal/devices.js';
 import { formStyles, selectRow, switchRow } from '../internal/form.js';
 import '../internal/strings-panels.js';
 import { panelBar, panelStyles } from '../internal/panel.js';
@@ -238,10 +238,17 @@ export class EnxSettings extends QuietElement {
       switchRow({
         label: t('showStatistics'),
         on: this.showsFigures,
-        change: (on) => (this.showsFigures = on),
+        change: (on) => void this.#showFigures(on),
       }),
       this.showsFigures ? html`<enx-statistics></enx-statistics>` : nothing,
     ]);
+  }
+
+  async #showFigures(shows: boolean): Promise<void> {
+    this.showsFigures = shows;
+    await this.updateComplete;
+    // They come at the end, below what is in view.
+    this.renderRoot.querySelector('enx-statistics')?.scrollIntoView({ block: 'start' });
   }
 
   #device(
@@ -251,7 +258,7 @@ export class EnxSettings extends QuietElement {
   ): unknown {
     return selectRow({
       label: this.t(device),
-      value,
+      value: chosenDevice(list, value),
       options: deviceOptions(list, this.t),
       change: (id) => request(this, 'enx-device-request', { device, id }),
     });

@@ -66,7 +66,10 @@ export class EnxStatistics extends LocalizedElement {
         align-items: center;
       }
       .keys i {
+        display: inline-block;
         width: 16px;
+        margin-inline-end: 6px;
+        vertical-align: middle;
         border-top: 3px dashed light-dark(#1d7a45, #4cd08b);
       }
       .keys i.own {
@@ -149,13 +152,11 @@ export class EnxStatistics extends LocalizedElement {
       ${this.#chart()}
       <dl class="keys">
         <div>
-          <i class="own"></i>
-          <dt>${t('sent')}</dt>
+          <dt><i class="own"></i>${t('sent')}</dt>
           <dd>${this.#rate(last?.send ?? 0)}</dd>
         </div>
         <div>
-          <i></i>
-          <dt>${t('received')}</dt>
+          <dt><i></i>${t('received')}</dt>
           <dd>${this.#rate(last?.receive ?? 0)}</dd>
         </div>
         ${

@@ -17,9 +17,6 @@ export const styles = css`
   .tiles {
     position: absolute;
     inset: var(--_tile-gap);
-    inset-inline: max(var(--_tile-gap), env(safe-area-inset-left))
-      max(var(--_tile-gap), env(safe-area-inset-right));
-    top: max(var(--_tile-gap), env(safe-area-inset-top));
     bottom: calc(var(--_tile-gap) + var(--_bottom-inset, 0px));
     gap: var(--_tile-gap);
   }
@@ -73,6 +70,7 @@ export const styles = css`
     flex-direction: column;
   }
   .pager button {
+    flex: none;
     display: grid;
     place-items: center;
     width: 36px;

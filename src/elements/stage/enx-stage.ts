@@ -202,7 +202,7 @@ export class EnxStage extends LocalizedElement {
     const role = key === SCREEN ? ' screen' : key === SELF ? ' self' : main.includes(key) ? ' main' : '';
     return html`<enx-player
       part="tile${role}"
-      exportparts="video, avatar, name-tag, notice, controls, control"
+      exportparts="video, avatar, name-tag, notice, controls, control, menu"
       data-key=${key}
       client-id=${key}
       .avatarUrl=${this.avatars?.[key === SELF ? (this.#room?.clientId ?? '') : key] ?? ''}

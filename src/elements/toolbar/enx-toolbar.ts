@@ -1,6 +1,7 @@
 import { consume } from '@lit/context';
 import { html, nothing, type PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { RoomState } from '../../engine/room-state.js';
 import { QuietElement } from '../i18n/quiet-element.js';
 import { base, tokens } from '../internal/base-styles.js';
@@ -205,12 +206,21 @@ export class EnxToolbar extends QuietElement {
       if (this.overflowing === 0) this.requestUpdate('width', null);
       return;
     }
-    if (this.scrollWidth <= this.clientWidth + 1) return;
+    const { paddingLeft, paddingRight } = getComputedStyle(this);
+    if (this.#span() <= this.width - parseFloat(paddingLeft) - parseFloat(paddingRight) + 1) return;
     // Words go first, then whole buttons.
     if (this.dataset.size === 'labels') {
       this.dataset.size = 'icons';
       this.requestUpdate('width', null);
     } else if (this.overflowing < items.length) this.overflowing += this.overflowing === 0 ? 2 : 1;
+  }
+
+  /** From the outer edge of the first button to that of the last; what is wider than the bar loses its padding first. */
+  #span(): number {
+    const boxes = [...this.children, ...this.#buttons()]
+      .map((element) => element.getBoundingClientRect())
+      .filter(({ width }) => width > 0);
+    return Math.max(...boxes.map(({ right }) => right)) - Math.min(...boxes.map(({ left }) => left));
   }
 
   get #tight(): boolean {
@@ -267,6 +277,9 @@ export class EnxToolbar extends QuietElement {
       aria-pressed=${state === 'unavailable' || disabled ? nothing : sends ? 'true' : 'false'}
       aria-disabled=${disabled ? 'true' : nothing}
       @click=${() => {
+        // Those who only touch see no title: the room says why.
+        if (held)
+          this.dispatchEvent(new CustomEvent('enx-held', { detail: kind, bubbles: true, composed: true }));
         if (disabled) return;
         if (state === 'unavailable') request(this, 'enx-device-retry-request', {});
         else request(this, 'enx-mute-request', { kind, muted: sends });
@@ -354,15 +367,22 @@ export class EnxToolbar extends QuietElement {
     });
     if (!menu) return nothing;
     const { label, entries } = menu;
-    return html`<enx-menu
-      label=${label}
-      .anchor=${anchor}
-      .entries=${entries}
-      ?grid=${name === 'react'}
-      @enx-menu-close=${() => {
-        if (this.menu === name) this.menu = undefined;
-      }}
-    ></enx-menu>`;
+    // A menu that another one opens is a new element: it finds its own place, and takes the focus.
+    return repeat(
+      [name],
+      () => name,
+      () =>
+        html`<enx-menu
+          label=${label}
+          exportparts="menu"
+          .anchor=${anchor}
+          .entries=${entries}
+          ?grid=${name === 'react'}
+          @enx-menu-close=${() => {
+            if (this.menu === name) this.menu = undefined;
+          }}
+        ></enx-menu>`,
+    );
   }
 
   // ── keyboard ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 import type { DeviceInfo, RoomState } from '../../engine/room-state.js';
 import type { Translate } from '../i18n/locale.js';
-import { deviceOptions } from '../internal/devices.js';
+import { chosenDevice, deviceOptions } from '../internal/devices.js';
 import { leaveIcon } from '../internal/icons.js';
 import { endIcon } from '../internal/icons-panels.js';
 import type { Layout } from '../internal/preferences.js';
@@ -103,7 +103,7 @@ function deviceEntries(
     { label: t(device), heading: true },
     ...deviceOptions(list, t).map(({ id, label }) => ({
       label,
-      chosen: id === chosenId,
+      chosen: id === chosenDevice(list, chosenId),
       run: () => choose(device, id),
     })),
   ];
