@@ -212,8 +212,11 @@ async function playerMenu(room) {
   const stage = await inside(room, 'enx-stage');
   await inside(stage, 'enx-player');
   const player = stage.shadowRoot.querySelectorAll('enx-player')[1];
+  player.dispatchEvent(new PointerEvent('pointerenter', { pointerType: 'mouse' }));
   (await inside(player, '.more')).click();
-  return inside(player, 'enx-menu');
+  const menu = await inside(player, 'enx-menu');
+  // Its lines come with what they do.
+  return inside(menu, 'button');
 }
 /** A minute of a call as the settings draw it. */
 async function statistics(room) {
@@ -249,6 +252,8 @@ async function reacted(room) {
   await open('people')(room);
   const detail = { open: false };
   room.dispatchEvent(new CustomEvent('enx-people-request', { detail, cancelable: true }));
+  // The focus goes back to the button of the panel.
+  while (room.shadowRoot.activeElement?.localName !== 'enx-toolbar') await frame();
   const reactions = await inside(room, 'enx-reactions');
   reactions.show('👍', 'Bob');
   reactions.show('🎉', 'Maximiliane Brandtstätter-Lindqvist');

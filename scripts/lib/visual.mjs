@@ -44,6 +44,16 @@ export const sheets = {
     ...{ width: 640, height: 480, theme: 'dark', touch: false, columns: 2, dir: 'rtl' },
     states: ['share', 'moderator', 'people', 'layout menu'],
   },
+  'the rest': {
+    ...{ width: 480, height: 400, theme: 'light', touch: false, columns: 4 },
+    states: [
+      ...['alone', 'three', 'twenty-five', 'one hundred', 'own share', 'pinned', 'low bandwidth', 'muted'],
+      ...['muted by a moderator', 'no camera', 'hands raised', 'audio only', 'chat only', 'reconnecting'],
+      ...['statistics', 'menu of a player', 'unread messages', 'shortcuts', 'end for everyone'],
+      ...['actions for somebody', 'invited to speak', 'microphone denied', 'idle', 'ended', 'removed'],
+      ...['prejoin, room status', 'prejoin, locked room', 'error'],
+    ],
+  },
   small: {
     ...{ width: 240, height: 320, theme: 'light', touch: true, columns: 5 },
     states: ['two', 'muted', 'recording', 'settings', 'knocking'],

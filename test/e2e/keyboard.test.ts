@@ -94,6 +94,7 @@ const closedByEscape: Record<string, string> = {
   'device menu': 'audio-menu',
   'layout menu': 'layout',
   reactions: 'react',
+  'menu of a player': 'more',
   'remove somebody': 'actions',
   'end for everyone': 'leave-menu',
   shortcuts: '',

@@ -2,7 +2,7 @@
  * Every key of the four option objects, through the element: default, property, JSON attribute, own attribute and
  * nonsense; and each time what it does: what is asked of the browser, told to the server, or shown.
  */
-import { expect, waitUntil, waitUntil } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import type { EnxRoom, EnxRoomEventMap } from '../../src/index.js';
 import '../../src/index.js';
 import { browserEnvironment } from '../../src/engine/browser-environment.js';

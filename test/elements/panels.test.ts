@@ -101,6 +101,36 @@ describe('the toolbar as a group of controls', () => {
     expect(requests.map(({ detail }) => detail)).to.deep.equal([{ open: true }]);
   });
 
+  it('opens another menu from its menu, where there is room for it and with the focus in it', async () => {
+    for (const name of ['React', 'Layout']) {
+      const { toolbar, button } = await toolbarOf({}, '320px');
+      button('more').click();
+      const lines = [...(await menuOf(toolbar)).shadowRoot!.querySelectorAll('button')];
+      lines.find(({ textContent }) => textContent.includes(name))!.click();
+      const menu = await menuOf(toolbar);
+      expect(menu.shadowRoot!.activeElement?.localName, name).to.equal('button');
+      const { left, right, top, bottom } = menu.getBoundingClientRect();
+      expect(left, name).to.be.at.least(0);
+      expect(right, name).to.be.at.most(window.innerWidth);
+      expect(top, name).to.be.at.least(0);
+      expect(bottom, name).to.be.at.most(window.innerHeight);
+    }
+  });
+
+  it('ticks the choice of the browser, whatever the browser calls it', async () => {
+    const devices = inCall.devices!;
+    const microphones = [{ id: 'default', label: 'Default', groupId: '' }, ...devices.microphones];
+    for (const microphoneId of ['', 'default', 'unplugged']) {
+      const { toolbar, button } = await toolbarOf({
+        devices: { ...devices, microphones, microphoneId },
+      });
+      button('audio-menu').click();
+      const lines = [...(await menuOf(toolbar)).shadowRoot!.querySelectorAll('button')];
+      const ticked = lines.filter(({ ariaChecked }) => ariaChecked === 'true');
+      expect(ticked[0]!.textContent, microphoneId).to.contain('Chosen by the browser');
+    }
+  });
+
   it('lets people choose microphone and speaker beside the microphone', async () => {
     const { toolbar, button } = await toolbarOf();
     const requests = recordEvents(toolbar, ['enx-device-request']);
@@ -454,6 +484,31 @@ describe('a line of chat', () => {
       { text: 'psst', recipients: ['ann'] },
       { text: 'all' },
     ]);
+  });
+
+  it('never goes to everyone when it was begun for one person: another has to be chosen first', async () => {
+    const { chat, root, setState } = await chatOf('hello');
+    const requests = recordEvents(chat, ['enx-message-request']);
+    const select = deep<HTMLSelectElement>(root, '.to select');
+    select.value = 'ann';
+    select.dispatchEvent(new Event('change'));
+    const input = deep<HTMLTextAreaElement>(root, 'textarea');
+    input.value = 'psst';
+    await setState(
+      roomState({ ...inCall, participants: [inCall.participants![0]!, person('zoe', { name: 'Zoë' })] }),
+    );
+    press(input, 'Enter');
+    deep<HTMLButtonElement>(root, '.send').click();
+    expect(requests).to.have.length(0);
+    expect(input.value).to.equal('psst');
+    expect(deep(root, '.gone').textContent).to.contain('has left');
+    expect(chat.shadowRoot!.activeElement).to.equal(deep(root, '.to select'));
+    select.value = 'zoe';
+    select.dispatchEvent(new Event('change'));
+    await chat.updateComplete;
+    expect(root.querySelector('.gone')).to.equal(null);
+    press(input, 'Enter');
+    expect(requests.map(({ detail }) => detail)).to.deep.equal([{ text: 'psst', recipients: ['zoe'] }]);
   });
 
   it('says when it is private', async () => {

@@ -1,4 +1,4 @@
-import { expect, fixture, html } from '@open-wc/testing';
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import { Announcer } from '../../src/elements/room/announcer.js';
 import { type Shortcut, Shortcuts } from '../../src/elements/room/shortcuts.js';
 import { english } from '../../src/elements/i18n/locale.js';
@@ -95,6 +95,31 @@ describe('keyboard shortcuts', () => {
     expect(ran).to.deep.equal(['talk', 'quiet']);
   });
 
+  it('lets people talk after a click on a button of the toolbar, which the space bar then leaves alone', async () => {
+    const bar = document.createElement('enx-toolbar');
+    (bar.shadowRoot ?? bar.attachShadow({ mode: 'open' })).innerHTML = '<button>x</button>';
+    room().append(bar);
+    const button = bar.shadowRoot!.querySelector('button')!;
+    button.focus();
+    expect(press(button, ' ').defaultPrevented, 'by keyboard').to.equal(false);
+    button.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
+    expect(press(button, ' ').defaultPrevented, 'after a click').to.equal(true);
+    release(button, ' ');
+    expect(ran).to.deep.equal(['talk', 'quiet']);
+    press(button, 'Tab');
+    expect(press(button, ' ').defaultPrevented, 'by keyboard again').to.equal(false);
+  });
+
+  it('leave letters to a menu', () => {
+    const menu = document.createElement('div');
+    menu.role = 'menu';
+    menu.innerHTML = '<button>x</button>';
+    room().append(menu);
+    menu.querySelector('button')!.focus();
+    press(document.activeElement!, 'm');
+    expect(ran).to.deep.equal([]);
+  });
+
   it('can be switched off', () => {
     enabled = false;
     press(document.body, 'm');
@@ -149,6 +174,35 @@ describe('what screen readers hear of a call', () => {
     expect(await hear(empty, connected({ messages: [message(1)] }))).to.equal('Message from Ann: word 1');
     const three = connected({ messages: [message(1), message(2), message(3), message(4, true)] });
     expect(await hear(empty, three)).to.equal('3 new messages');
+  });
+
+  it('says when a message is for oneself alone, and says the same words twice', async () => {
+    const message = (id: number, broadcast: boolean) => ({
+      ...{ id, isSelf: false, senderId: 'Ann', from: 'Ann', text: 'hello', timestamp: id },
+      ...{ broadcast, recipients: broadcast ? [] : ['me'] },
+    });
+    const empty = connected({});
+    expect(await hear(empty, connected({ messages: [message(1, false)] }))).to.equal(
+      'Private message from Ann: hello',
+    );
+    const heard: string[] = [];
+    const announcer = new Announcer(
+      () => english,
+      (sentence) => heard.push(sentence),
+    );
+    const one = connected({ messages: [message(1, true)] });
+    announcer.compare(empty, one);
+    await waitUntil(() => heard.length === 1, 'the first', { timeout: 4000 });
+    announcer.compare(one, connected({ messages: [message(1, true), message(2, true)] }));
+    await waitUntil(() => heard.length === 2, 'the second', { timeout: 4000 });
+    expect(heard[1]).to.not.equal(heard[0]);
+    expect(heard[1]!.trim()).to.equal(heard[0]);
+  });
+
+  it('is not that everybody left, when it is oneself who leaves', async () => {
+    const full = connected({ clientId: 'me', participants: [me, ...others] });
+    const over = connected({ clientId: 'me', participants: [] });
+    expect(await hear(full, over, connected({ recording: true }))).to.equal('This call is being recorded.');
   });
 
   it('is hands of others, a shared screen, and that the call is recorded', async () => {

@@ -14,7 +14,7 @@ const sizes = [
 ] as const;
 /** A menu or question that lies over the room until it is answered. */
 const covered = [
-  ...['actions for somebody', 'device menu', 'layout menu', 'reactions'],
+  ...['actions for somebody', 'device menu', 'layout menu', 'reactions', 'menu of a player'],
   ...['remove somebody', 'end for everyone', 'shortcuts'],
 ];
 
@@ -78,6 +78,66 @@ describe('a room of any size', function () {
       place.replaceChildren();
     });
   }
+
+  it('lets one scroll to the rules of the room below the people', async () => {
+    for (const [width, height] of sizes) {
+      place.style.width = `${width}px`;
+      place.style.height = `${height}px`;
+      const room = document.createElement('enx-room');
+      room.style.cssText = 'height:100%;--enx-motion:0ms';
+      place.replaceChildren(room);
+      await show(room, 'people');
+      const people = room.shadowRoot!.querySelector('enx-people')!;
+      const rules = people.shadowRoot!.querySelector('details')!;
+      rules.open = true;
+      await frame();
+      people.scrollTop = people.scrollHeight;
+      rules.scrollTop = rules.scrollHeight;
+      await frame();
+      const last = rules.querySelector('label:last-of-type')!;
+      const size = `${width} × ${height}`;
+      // What is scrolled by a wheel or a finger says so; only scripts could scroll what is hidden.
+      const scrolls = [people, rules].some((box) => /auto|scroll/.test(getComputedStyle(box).overflowY));
+      expect(scrolls, size).to.equal(true);
+      expect(getComputedStyle(people).overflowY === 'hidden' && people.scrollTop > 0, size).to.equal(false);
+      expect(last.contains(hitBy(last)) || last.matches(':hover'), size).to.equal(true);
+    }
+  });
+
+  it('keeps the faces out from under a panel, so that none of their controls is hidden', async () => {
+    for (const [width, height] of [
+      [360, 640],
+      [400, 600],
+      [640, 480],
+      [568, 320],
+    ]) {
+      place.style.width = `${width}px`;
+      place.style.height = `${height}px`;
+      const room = document.createElement('enx-room');
+      room.style.cssText = 'height:100%;--enx-motion:0ms';
+      place.replaceChildren(room);
+      await show(room, 'chat');
+      for (let frames = 0; frames < 5; frames++) await frame();
+      const root = room.shadowRoot!;
+      const stage = root.querySelector('enx-stage')!.getBoundingClientRect();
+      const panel = root.querySelector('enx-chat')!.getBoundingClientRect();
+      const apart = stage.bottom <= panel.top + 1 || stage.right <= panel.left + 1;
+      expect(apart, `${width} × ${height}`).to.equal(true);
+    }
+  });
+
+  it('never hides the toolbar of a short room from whoever may tap it', async () => {
+    place.style.cssText += 'width:568px;height:320px';
+    const room = document.createElement('enx-room');
+    room.style.cssText = 'height:100%;--enx-motion:0ms';
+    place.replaceChildren(room);
+    await show(room, 'two');
+    const root = room.shadowRoot!;
+    root.querySelector('.call')!.toggleAttribute('data-quiet', true);
+    const toolbar = root.querySelector('enx-toolbar')!;
+    for (const fading of toolbar.getAnimations()) fading.finish();
+    expect(Number(getComputedStyle(toolbar).opacity)).to.be.within(0.3, 0.6);
+  });
 
   it('closes a notice beside its sentence, and acts below it where there is little room', async () => {
     place.style.cssText += 'width:240px;height:320px';

@@ -98,6 +98,15 @@ describe('a changed network', () => {
     await room.disconnect();
   });
 
+  test('that is none any more is believed within two seconds when the server does not answer', async () => {
+    const { environment, server, room, events } = await joined();
+    server.hold('getNumberOfTalker');
+    environment.network('offline');
+    await environment.clock.advance(1500);
+    assert.deepEqual([events.count('connectionLost'), room.state.connection], [1, 'reconnecting']);
+    await room.disconnect();
+  });
+
   test('means nothing after leaving', async () => {
     const { environment, room, events } = await joined();
     await room.disconnect();

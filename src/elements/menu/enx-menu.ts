@@ -156,6 +156,8 @@ export class EnxMenu extends LocalizedElement {
   /** Small pictures side by side instead of lines. */
   @property({ type: Boolean, reflect: true }) grid = false;
 
+  /** It has found its place and taken the focus. */
+  #entered = false;
   @queryAll('button') private readonly buttons!: NodeListOf<HTMLButtonElement>;
   readonly #closeOutside = (event: Event): void => {
     const path = event.composedPath();
@@ -221,6 +223,12 @@ export class EnxMenu extends LocalizedElement {
     // `manual`: an `auto` one would close the page's own popovers.
     this.popover = 'manual';
     this.showPopover?.();
+  }
+
+  /** Lines may come later than the menu: what they do has to be fetched. */
+  protected override updated(): void {
+    if (this.#entered || this.buttons.length === 0) return;
+    this.#entered = true;
     this.#place();
     const chosen = [...this.buttons].find((button) => button.ariaChecked === 'true');
     (chosen ?? this.buttons[0])?.focus();

@@ -45,7 +45,7 @@ export const styles = css`
     color-scheme: light dark;
   }
   /* Where the focus goes when what had it is gone. */
-  [tabindex='-1']:focus {
+  .room:focus {
     outline: none;
   }
   .fill {

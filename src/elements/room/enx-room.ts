@@ -255,11 +255,8 @@ export class EnxRoom extends RoomVerbs {
 
   protected override updated(): void {
     if (!this.#held || this.#held.isConnected || this.shadowRoot!.activeElement) return;
-    // Screen readers keep their place, and Tab goes on from here.
-    const next = this.shadowRoot!.querySelector<HTMLElement>('enx-screen, enx-prejoin, enx-stage, .own');
-    if (!next) return;
-    next.tabIndex = -1;
-    next.focus({ preventScroll: true });
+    // Screen readers stay in the room, and Tab goes on from its beginning.
+    this.shadowRoot!.querySelector<HTMLElement>('.room')!.focus({ preventScroll: true });
   }
 
   #applyPlayerConfiguration(): void {
@@ -386,7 +383,7 @@ export class EnxRoom extends RoomVerbs {
 
   protected override render(): unknown {
     const { lang, dir } = this.locale;
-    return html`<div class="room ${this.bySystem ? 'by-system' : ''}" lang=${lang} dir=${dir}>
+    return html`<div class="room ${this.bySystem ? 'by-system' : ''}" lang=${lang} dir=${dir} tabindex="-1">
       ${this.#content()}
       <div class="visually-hidden" role="status">${this.#call?.said}</div>
     </div>`;

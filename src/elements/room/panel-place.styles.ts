@@ -41,7 +41,7 @@ export const panelPlace = css`
     }
   }
   /* Low: beside the call, which keeps room for its controls. */
-  @container (max-width: 640px) and (max-height: 420px) {
+  @container (max-width: 640px) and ((max-height: 420px) or ((min-width: 461px) and (max-height: 520px))) {
     .panel {
       grid-area: 1 / 2 / 3 / 3;
       align-self: stretch;

@@ -89,6 +89,17 @@ test('a hard mute is enforced: what is muted reaches nobody, whatever the client
   assert.deepEqual(feedsOf(ann)[0], { audio: next.transport });
 });
 
+test('hard mutes of a participant end when they become moderator: nobody else may be left to end them', async () => {
+  const ann = enter('ann', 'moderator');
+  const bob = enter('bob');
+  for (const kind of ['audio', 'video'] as const)
+    session.moderation.hardMuteUser(ann, bob.clientId, kind, true);
+  session.moderation.switchRoles(ann, bob.clientId);
+  assert.deepEqual(bob.hardMuted, { audio: false, video: false });
+  await settled();
+  assert.equal(bob.isModerator, true);
+});
+
 test('a refused unmute does not come true when the hard mute is lifted', async () => {
   const ann = enter('ann', 'moderator');
   const bob = enter('bob');
