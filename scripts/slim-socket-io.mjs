@@ -72,6 +72,29 @@ const reduced = {
     randomizationFactor: '',
   },
   'engine.io-client/build/esm/socket.js': {
+    // An address, one transport and the options of a room: none of the many other ways to begin.
+    constructor: `super();
+      this.binaryType = defaultBinaryType;
+      this.writeBuffer = [];
+      this._prevBufferLen = 0;
+      this._upgrades = [];
+      this._pingTimeoutTime = Infinity;
+      const { protocol, host, port } = parse(uri);
+      this.hostname = host;
+      this.secure = protocol === "https" || protocol === "wss";
+      this.port = port || (this.secure ? "443" : "80");
+      installTimerFunctions(this, opts);
+      this.transports = opts.transports;
+      this._transportsByName = DEFAULT_TRANSPORTS;
+      this.opts = { upgrade: true, transportOptions: {}, ...opts };
+      this.opts.path = this.opts.path.replace(/\\/?$/, "/");
+      if (withEventListeners && host !== "localhost") {
+        this._offlineEventListener = () => {
+          this._onClose("transport close", { description: "network connection lost" });
+        };
+        OFFLINE_EVENT_LISTENERS.push(this._offlineEventListener);
+      }
+      this._open();`,
     // There is no other transport to change to.
     _probe: '',
     // Only polling has to mind how much goes into one request.

@@ -20,6 +20,8 @@ export interface TransportContext {
   signalling: Signaller;
   environment: EngineEnvironment;
   configuration: RTCConfiguration;
+  /** Nothing comes any more at the moment; it may come back by itself. */
+  disturbed(): void;
 }
 
 /**
@@ -63,6 +65,7 @@ export abstract class PeerTransport {
     this.pc.onconnectionstatechange = () => {
       const { connectionState } = this.pc;
       if (connectionState === 'failed') this.#fail('The media connection broke.');
+      else if (connectionState === 'disconnected') context.disturbed();
       else if (connectionState === 'connected') {
         // A server that never says so must not cost us a path that works.
         this.#graceTimer = context.environment.setTimeout(() => this.#setReady(), READY_GRACE_MS);

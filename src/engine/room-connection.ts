@@ -18,7 +18,7 @@ export type TokenSource = string | (() => Promise<string>);
 
 /** After a sleep or a change of network: a socket that does not answer within this time is lost. */
 const ALIVE_WITHIN_MS = 3000;
-/** A browser that says it is offline is believed sooner. */
+/** The same after other signs that the network is gone: the browser says so, or media has stopped coming. */
 const ALIVE_OFFLINE_MS = 1500;
 
 /** Building everything anew helps once; media that breaks again within this time is left as it is. */
@@ -245,6 +245,7 @@ export class RoomConnection {
       subscribed: ifCurrent((subscriber) => media.subscribed(subscriber)),
       data: ifCurrent((envelope) => this.#data('data', envelope)),
       failed: ifCurrent((...failure) => media.failed(...failure)),
+      disturbed: ifCurrent(() => void this.#checkAlive(ALIVE_OFFLINE_MS)),
       beyondRepair: ifCurrent(() => {
         const nowMs = environment.now();
         if (nowMs - this.#rebuiltMs < REBUILD_AT_MOST_EVERY_MS) {

@@ -28,6 +28,8 @@ export interface SessionMediaListener {
   data(envelope: unknown): void;
   /** One media connection could not be made. */
   failed(error: RoomError, which: Broken): void;
+  /** A media path is silent: the first sign of a network that is gone. */
+  disturbed(): void;
   /** Repairing single connections does not help any more: the whole session has to be built anew. */
   beyondRepair(): void;
 }
@@ -233,6 +235,7 @@ export class SessionMedia {
         notify: (name, ...args) => this.#signaller?.notify(name, ...args),
       },
       environment: this.environment,
+      disturbed: () => this.listener.disturbed(),
       configuration: {
         iceServers,
         ...(forceRelay ? { iceTransportPolicy: 'relay' as const } : {}),

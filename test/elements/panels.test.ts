@@ -454,13 +454,16 @@ describe('a line of chat', () => {
 
   it('makes links of web addresses, whole and safe, and of nothing else', async () => {
     const { root } = await chatOf(
-      'See https://example.org/a_(b)?x=1. (http://test.example/) javascript:alert(1) https://" onclick=1 ftp://x',
+      'See https://example.org/a_(b)?x=1. (http://test.example/) javascript:alert(1) https://" onclick=1 ftp://x ' +
+        'www.example.net/y😀 me@www.example.com',
     );
     const links = [...root.querySelectorAll<HTMLAnchorElement>('.text a')];
     expect(links.map(({ textContent }) => textContent)).to.deep.equal([
       'https://example.org/a_(b)?x=1',
       'http://test.example/',
+      'www.example.net/y',
     ]);
+    expect(links.at(-1)!.href).to.equal('https://www.example.net/y');
     for (const link of links) {
       expect(link.rel).to.contain('noopener');
       expect(link.target).to.equal('_blank');

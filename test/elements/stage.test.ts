@@ -272,7 +272,7 @@ describe('a player', () => {
     expect(root.querySelector('.ring')!.hasAttribute('data-talking')).to.equal(true);
   });
 
-  it('shows the image that the page has for somebody, and initials for everybody else', async () => {
+  it('shows the image that the page has for somebody (`.avatars`), and initials for everybody else', async () => {
     const { stage, players } = await stageOf({
       participants: [me, person('ann'), person('bob')],
       talkers: [talker(1, 'ann'), talker(2, 'bob')],

@@ -107,6 +107,20 @@ describe('a changed network', () => {
     await room.disconnect();
   });
 
+  test('that only media notices has the server asked, which costs nothing while it answers', async () => {
+    const { environment, server, room, events } = await joined();
+    for (const pc of environment.openConnections) pc.disturb();
+    await server.settled();
+    assert.ok(server.names.includes('getNumberOfTalker'));
+    await environment.clock.advance(1500);
+    assert.deepEqual([events.count('connectionLost'), room.state.connection], [0, 'connected']);
+    server.hold('getNumberOfTalker');
+    for (const pc of environment.openConnections) pc.disturb();
+    await environment.clock.advance(1500);
+    assert.deepEqual([events.count('connectionLost'), room.state.connection], [1, 'reconnecting']);
+    await room.disconnect();
+  });
+
   test('means nothing after leaving', async () => {
     const { environment, room, events } = await joined();
     await room.disconnect();

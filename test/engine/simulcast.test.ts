@@ -65,7 +65,7 @@ describe('publishing', () => {
     environment.onPeerConnection = (pc) => (pc.maxLayers = browserLayers);
     const signalling = { request: async () => ({ id: 5 }), notify: () => {} };
     const transport = new PublisherTransport(
-      { signalling: signalling as never, environment, configuration: {} },
+      { signalling: signalling as never, environment, configuration: {}, disturbed: () => {} },
       { ...options, ...more },
     );
     const track = new FakeTrack('video');

@@ -221,6 +221,12 @@ export class FakePeerConnection {
   }
 
   /** The media path breaks. */
+  /** Nothing comes any more; it may yet. */
+  disturb(): void {
+    this.connectionState = 'disconnected';
+    this.onconnectionstatechange?.();
+  }
+
   fail(): void {
     this.connectionState = 'failed';
     this.onconnectionstatechange?.();

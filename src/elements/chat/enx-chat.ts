@@ -70,12 +70,14 @@ export class EnxChat extends QuietElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    window.visualViewport?.addEventListener('resize', this.#makeRoom);
+    for (const change of ['resize', 'scroll'])
+      window.visualViewport?.addEventListener(change, this.#makeRoom);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.visualViewport?.removeEventListener('resize', this.#makeRoom);
+    for (const change of ['resize', 'scroll'])
+      window.visualViewport?.removeEventListener(change, this.#makeRoom);
   }
 
   /** An on-screen keyboard covers the lower end of the panel: what is below it moves up. */

@@ -1,6 +1,6 @@
 import { html } from 'lit';
 
-const address = /\bhttps?:\/\/[^\s<>"'`]+/gi;
+const address = /(?:\bhttps?:\/\/|(?<![\w.@/])www\.)[^\s<>"'`\p{Extended_Pictographic}]+/giu;
 const pairs: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
 /** Takes off what belongs to the sentence and not to the address: a full stop, or a bracket that was opened before it. */
@@ -21,7 +21,7 @@ function trimmed(text: string): string {
 /** An address that is safe to offer: http or https, well-formed. */
 function safe(text: string): string | undefined {
   try {
-    const { protocol, href } = new URL(text);
+    const { protocol, href } = new URL(/^www\./i.test(text) ? `https://${text}` : text);
     return protocol === 'http:' || protocol === 'https:' ? href : undefined;
   } catch {
     return undefined;

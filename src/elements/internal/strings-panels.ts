@@ -71,7 +71,7 @@ export const panelStrings = {
   qualityHigh: 'High',
   qualityMedium: 'Medium',
   qualityLow: 'Low',
-  audioOnlyHint: 'Saves data: no pictures are received.',
+  audioOnlyHint: 'Saves data: no pictures are sent or received.',
   selfFloating: 'Floating',
   selfGrid: 'Among the others',
   selfHidden: 'Hidden',

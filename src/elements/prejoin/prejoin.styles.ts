@@ -100,6 +100,12 @@ export const styles = css`
     max-width: 22em;
     justify-self: center;
   }
+  /* One below the other, picture and words have the same edges. */
+  @container (max-width: 520px) {
+    form {
+      max-width: none;
+    }
+  }
   h2 {
     margin: 0;
     font-size: 1.45em;

@@ -182,7 +182,7 @@ function guestNotices({ guests, role }: RoomState, t: Translate, { panel }: Noti
   if (guests.length === 1) {
     return [
       {
-        picture: guestIcon,
+        picture: personIcon,
         text: t('knocks', { name: first.name || t('guest') }),
         calm: true,
         actions: [
@@ -194,7 +194,7 @@ function guestNotices({ guests, role }: RoomState, t: Translate, { panel }: Noti
   }
   return [
     {
-      picture: guestIcon,
+      picture: personIcon,
       text: t('knockMany', { count: guests.length }),
       calm: true,
       actions: [

@@ -272,7 +272,7 @@ export class EnxToolbar extends QuietElement {
       type="button"
       class=${kind}
       data-state=${state}
-      aria-label=${disabled || state === 'unavailable' ? hint : label}
+      aria-label=${disabled || state === 'unavailable' ? `${label}. ${hint}` : label}
       title=${hint}
       aria-pressed=${state === 'unavailable' || disabled ? nothing : sends ? 'true' : 'false'}
       aria-disabled=${disabled ? 'true' : nothing}

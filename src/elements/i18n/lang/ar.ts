@@ -300,7 +300,7 @@ const arabic: Strings = {
   qualityMedium: 'متوسطة',
   qualityLow: 'منخفضة',
   audioOnly: 'صوت فقط',
-  audioOnlyHint: 'يوفّر البيانات: لا تُستقبل صور.',
+  audioOnlyHint: 'يوفّر البيانات: لا تُرسل صور ولا تُستقبل.',
   selfView: 'صورتي',
   selfFloating: 'عائمة',
   selfGrid: 'بين الآخرين',

@@ -252,7 +252,7 @@ const bengali: Strings = {
   qualityMedium: 'মাঝারি',
   qualityLow: 'কম',
   audioOnly: 'শুধু শব্দ',
-  audioOnlyHint: 'ডেটা বাঁচায়: ছবি আসে না।',
+  audioOnlyHint: 'ডেটা বাঁচায়: ছবি যায় না, আসেও না।',
   selfView: 'আমার ছবি',
   selfFloating: 'ভাসমান',
   selfGrid: 'অন্যদের মধ্যে',

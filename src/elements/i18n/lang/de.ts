@@ -264,7 +264,7 @@ const german: Strings = {
   qualityMedium: 'Mittel',
   qualityLow: 'Niedrig',
   audioOnly: 'Nur Ton',
-  audioOnlyHint: 'Spart Daten: Bilder werden nicht empfangen.',
+  audioOnlyHint: 'Spart Daten: Bilder werden weder gesendet noch empfangen.',
   selfView: 'Mein Bild',
   selfFloating: 'Schwebend',
   selfGrid: 'Bei den anderen',

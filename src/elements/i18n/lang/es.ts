@@ -282,7 +282,7 @@ const spanish: Strings = {
   qualityMedium: 'Media',
   qualityLow: 'Baja',
   audioOnly: 'Solo sonido',
-  audioOnlyHint: 'Ahorra datos: no se reciben imágenes.',
+  audioOnlyHint: 'Ahorra datos: no se envían ni se reciben imágenes.',
   selfView: 'Mi imagen',
   selfFloating: 'Flotante',
   selfGrid: 'Entre los demás',

@@ -283,7 +283,7 @@ const french: Strings = {
   qualityMedium: 'Moyenne',
   qualityLow: 'Basse',
   audioOnly: 'Son seulement',
-  audioOnlyHint: 'Économise des données : aucune image n’est reçue.',
+  audioOnlyHint: 'Économise des données : aucune image n’est envoyée ni reçue.',
   selfView: 'Mon image',
   selfFloating: 'Flottante',
   selfGrid: 'Parmi les autres',

@@ -265,7 +265,7 @@ const hebrew: Strings = {
   qualityMedium: 'בינונית',
   qualityLow: 'נמוכה',
   audioOnly: 'קול בלבד',
-  audioOnlyHint: 'חוסך נתונים: לא מתקבלות תמונות.',
+  audioOnlyHint: 'חוסך נתונים: תמונות לא נשלחות ולא מתקבלות.',
   selfView: 'התמונה שלי',
   selfFloating: 'צפה',
   selfGrid: 'בין האחרים',

@@ -249,7 +249,7 @@ const hindi: Strings = {
   qualityMedium: 'मध्यम',
   qualityLow: 'कम',
   audioOnly: 'सिर्फ़ ध्वनि',
-  audioOnlyHint: 'डेटा बचाता है: तस्वीरें नहीं आतीं।',
+  audioOnlyHint: 'डेटा बचाता है: तस्वीरें न जाती हैं, न आती हैं।',
   selfView: 'मेरी तस्वीर',
   selfFloating: 'तैरती हुई',
   selfGrid: 'दूसरों के बीच',

@@ -253,7 +253,7 @@ const indonesian: Strings = {
   qualityMedium: 'Sedang',
   qualityLow: 'Rendah',
   audioOnly: 'Hanya suara',
-  audioOnlyHint: 'Hemat data: gambar tidak diterima.',
+  audioOnlyHint: 'Hemat data: gambar tidak dikirim dan tidak diterima.',
   selfView: 'Gambar saya',
   selfFloating: 'Mengambang',
   selfGrid: 'Di antara yang lain',

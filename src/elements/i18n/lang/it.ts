@@ -281,7 +281,7 @@ const italian: Strings = {
   qualityMedium: 'Media',
   qualityLow: 'Bassa',
   audioOnly: 'Solo suono',
-  audioOnlyHint: 'Risparmia dati: non si ricevono immagini.',
+  audioOnlyHint: 'Risparmia dati: non si inviano né si ricevono immagini.',
   selfView: 'La mia immagine',
   selfFloating: 'Mobile',
   selfGrid: 'Tra gli altri',

@@ -255,7 +255,7 @@ const japanese: Strings = {
   qualityMedium: '中',
   qualityLow: '低',
   audioOnly: '音声のみ',
-  audioOnlyHint: 'データを節約: 映像を受信しません。',
+  audioOnlyHint: 'データを節約: 映像を送受信しません。',
   selfView: '自分の映像',
   selfFloating: 'フローティング',
   selfGrid: 'ほかの人と並べる',

@@ -252,7 +252,7 @@ const korean: Strings = {
   qualityMedium: '보통',
   qualityLow: '낮음',
   audioOnly: '소리만',
-  audioOnlyHint: '데이터 절약: 영상을 받지 않습니다.',
+  audioOnlyHint: '데이터 절약: 영상을 주고받지 않습니다.',
   selfView: '내 영상',
   selfFloating: '떠 있음',
   selfGrid: '다른 사람과 함께',

@@ -258,7 +258,7 @@ const dutch: Strings = {
   qualityMedium: 'Gemiddeld',
   qualityLow: 'Laag',
   audioOnly: 'Alleen geluid',
-  audioOnlyHint: 'Bespaart data: er worden geen beelden ontvangen.',
+  audioOnlyHint: 'Bespaart data: er worden geen beelden verzonden of ontvangen.',
   selfView: 'Mijn beeld',
   selfFloating: 'Zwevend',
   selfGrid: 'Tussen de anderen',

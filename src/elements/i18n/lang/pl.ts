@@ -288,7 +288,7 @@ const polish: Strings = {
   qualityMedium: 'Średnia',
   qualityLow: 'Niska',
   audioOnly: 'Tylko dźwięk',
-  audioOnlyHint: 'Oszczędza dane: obrazy nie są odbierane.',
+  audioOnlyHint: 'Oszczędza dane: obrazy nie są wysyłane ani odbierane.',
   selfView: 'Mój obraz',
   selfFloating: 'Pływający',
   selfGrid: 'Wśród innych',

@@ -281,7 +281,7 @@ const portuguese: Strings = {
   qualityMedium: 'Média',
   qualityLow: 'Baixa',
   audioOnly: 'Só som',
-  audioOnlyHint: 'Economiza dados: nenhuma imagem é recebida.',
+  audioOnlyHint: 'Economiza dados: nenhuma imagem é enviada nem recebida.',
   selfView: 'Minha imagem',
   selfFloating: 'Flutuante',
   selfGrid: 'Entre os outros',

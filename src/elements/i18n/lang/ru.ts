@@ -291,7 +291,7 @@ const russian: Strings = {
   qualityMedium: 'Среднее',
   qualityLow: 'Низкое',
   audioOnly: 'Только звук',
-  audioOnlyHint: 'Экономит данные: изображения не принимаются.',
+  audioOnlyHint: 'Экономит данные: изображения не отправляются и не принимаются.',
   selfView: 'Моё изображение',
   selfFloating: 'Поверх',
   selfGrid: 'Среди остальных',

@@ -257,7 +257,7 @@ const turkish: Strings = {
   qualityMedium: 'Orta',
   qualityLow: 'Düşük',
   audioOnly: 'Yalnızca ses',
-  audioOnlyHint: 'Veri tasarrufu: görüntü alınmaz.',
+  audioOnlyHint: 'Veri tasarrufu: görüntü gönderilmez ve alınmaz.',
   selfView: 'Görüntüm',
   selfFloating: 'Yüzen',
   selfGrid: 'Diğerlerinin arasında',

@@ -250,7 +250,7 @@ const vietnamese: Strings = {
   qualityMedium: 'Trung bình',
   qualityLow: 'Thấp',
   audioOnly: 'Chỉ âm thanh',
-  audioOnlyHint: 'Tiết kiệm dữ liệu: không nhận hình.',
+  audioOnlyHint: 'Tiết kiệm dữ liệu: không gửi và không nhận hình.',
   selfView: 'Hình của tôi',
   selfFloating: 'Nổi',
   selfGrid: 'Cùng những người khác',

@@ -249,7 +249,7 @@ const chinese: Strings = {
   qualityMedium: '中',
   qualityLow: '低',
   audioOnly: '仅声音',
-  audioOnlyHint: '节省流量：不接收画面。',
+  audioOnlyHint: '节省流量：不发送也不接收画面。',
   selfView: '我的画面',
   selfFloating: '浮动',
   selfGrid: '与他人一起',
