@@ -98,5 +98,10 @@ describe('colours', () => {
     expect(await surface('light')).to.equal(light);
     expect(await surface('dark', 'light')).to.equal(light);
     expect(await surface('light', 'dark')).to.equal(dark);
+    const rule = document.createElement('style');
+    rule.textContent = 'enx-room { color-scheme: dark }';
+    document.head.append(rule);
+    expect(await surface('normal')).to.equal(dark);
+    rule.remove();
   });
 });

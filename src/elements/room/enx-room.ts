@@ -211,9 +211,14 @@ export class EnxRoom extends RoomVerbs {
     super.connectedCallback();
     if (!this.hasAttribute('role')) this.setAttribute('role', 'region');
     this.#pageLabel ??= this.hasAttribute('aria-label');
-    const { colorScheme } = getComputedStyle(this.parentElement ?? document.documentElement);
-    this.bySystem = colorScheme === 'normal';
+    this.#readScheme();
+    // Style sheets of the page may come later than its elements.
+    whenIdle(() => this.#readScheme());
     this.#queueJoin();
+  }
+
+  #readScheme(): void {
+    this.bySystem = getComputedStyle(this).colorScheme === 'normal';
   }
 
   override disconnectedCallback(): void {
