@@ -178,8 +178,11 @@ export const styles = css`
       display: none;
     }
   }
-  /* Narrow: the action goes below the sentence. */
+  /* Narrow: the action goes below the sentence, and the controls of a face need the whole upper edge. */
   @container (max-width: 520px) {
+    enx-stage:hover ~ .top .everybody {
+      visibility: hidden;
+    }
     .notice {
       flex-wrap: wrap;
       justify-content: flex-end;
