@@ -102,7 +102,7 @@ export const styles = css`
   }
   /* One below the other, picture and words have the same edges. */
   @container (max-width: 520px) {
-    form {
+    .content:not(.plain) form {
       max-width: none;
     }
   }
