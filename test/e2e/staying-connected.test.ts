@@ -203,10 +203,11 @@ describe('coming back', () => {
     await cid.ok('drop', { self: true });
     const dan = await enter(room, 'Dan');
     await dan.ok('user-video-muted');
-    await ann.ok('hardmute-user-video', { clientId: old.clientId });
     await ann.ok('room-muted', {});
     await ann.ok('lockRoom', true);
     await ann.ok('switchUserRole', [{ clientId: old.clientId, role: 'moderator' }]);
+    // With the role, hard mutes of before would have ended.
+    await ann.ok('hardmute-user-video', { clientId: old.clientId });
     await ann.ok('switchRoomMode', 'lecture');
     const { socket: bob } = await again(token, old);
     const connected = await bob.next('room-connected');

@@ -201,7 +201,8 @@ export const styles = css`
     .chat-only li {
       border: 1px solid;
     }
-    enx-player[data-floating] {
+    enx-player[data-floating],
+    enx-player:focus:not(:focus-visible) {
       outline: 1px solid CanvasText;
     }
   }
