@@ -84,7 +84,7 @@ export class RoomCall implements ReactiveController, CallContext {
         element.getAttribute('shortcuts') !== 'false',
       run: (shortcut) =>
         void wantPart(element, 'extras').then((extras) => {
-          this.#keyed = true;
+          this.#keyed = shortcut === 'microphone' || shortcut === 'camera' || shortcut === 'hand';
           extras?.runShortcut(element, shortcut, {
             state: host.state(),
             layout: host.preferences().layout,
