@@ -53,6 +53,26 @@ describe('news of oneself', () => {
   });
 });
 
+describe('messages', () => {
+  const unreadAfterOne = async (layout: string): Promise<number> => {
+    const room = await page.joined({}, (made) => (made.innerHTML = layout));
+    page.server.send('onDataStreamToRoom', {
+      ...{ type: 'chat', message: 'Hello', broadcast: true, clients: [] },
+      ...{ sender: 'Bo', senderId: 'bo', timestamp: 7 },
+    });
+    await told(room);
+    expect(room.room.state.messages).to.have.length(1);
+    return room.layoutFacts.unread;
+  };
+
+  it('are read where the page shows the chat itself, and unread where it hides it', async () => {
+    const chat = (style: string) =>
+      `<div><enx-toolbar></enx-toolbar><enx-chat style="${style}"></enx-chat></div>`;
+    expect(await unreadAfterOne(chat('display:block;height:200px'))).to.equal(0);
+    expect(await unreadAfterOne(chat('display:none'))).to.equal(1);
+  });
+});
+
 describe('the focus', () => {
   it('stays in the room when a call takes the place of the screen that had it', async () => {
     const room = page.element({ 'join-mode': 'manual', token: 'x', style: 'height:480px' });
