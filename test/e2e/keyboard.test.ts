@@ -174,9 +174,17 @@ describe('without a mouse', () => {
     const phone = await context.newPage();
     await phone.goto(`${site.origin}/keys.html`);
     await phone.waitForSelector('body[data-ready]', { state: 'attached' });
-    for (const name of await phone.evaluate<string[]>('names')) {
-      await phone.evaluate(`openState(${JSON.stringify(name)})`);
-      assert.deepEqual(await phone.evaluate<string[]>('small()'), [], name);
+    for (const [width, height] of [
+      [820, 520],
+      [568, 320],
+      [360, 640],
+    ] as const) {
+      await phone.setViewportSize({ width, height });
+      await phone.addStyleTag({ content: `enx-room { width: ${width}px; height: ${height}px }` });
+      for (const name of await phone.evaluate<string[]>('names')) {
+        await phone.evaluate(`openState(${JSON.stringify(name)})`);
+        assert.deepEqual(await phone.evaluate<string[]>('small()'), [], `${name} at ${width} × ${height}`);
+      }
     }
     await context.close();
   });

@@ -220,7 +220,7 @@ const polish: Strings = {
     other: '{count} podniesionej ręki.',
   },
   messageFrom: 'Wiadomość od {name}: {text}',
-  nowModerator: 'Jesteś teraz moderatorem.',
+  nowModerator: 'Teraz moderujesz ten pokój.',
   backInCall: 'Połączenie wróciło.',
   recipientLeft: '{name} już tu nie ma. Wybierz, do kogo piszesz.',
   switchedOn: '{name}: wł.',
