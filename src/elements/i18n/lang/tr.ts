@@ -194,7 +194,7 @@ const turkish: Strings = {
   recipientLeft: '{name} ayrıldı. Kime yazacağınızı seçin.',
   switchedOn: '{name}: açık',
   switchedOff: '{name}: kapalı',
-  privateMessageFrom: '{name} özel mesaj yazdı: {text}',
+  privateMessageFrom: '{name} kişisinden özel mesaj: {text}',
   showPictures: 'Görüntüleri yeniden göster',
   sharing: '{name} ekran paylaşıyor.',
   messagePlaceholder: 'Herkese mesaj',
