@@ -193,9 +193,10 @@ async function tool(room, name) {
   (button(name) ?? button('more')).click();
   return inside(toolbar, 'enx-menu');
 }
+const ask = (room, panel, open) =>
+  room.dispatchEvent(new CustomEvent(`enx-${panel}-request`, { detail: { open }, cancelable: true }));
 const open = (panel) => (room) => {
-  const detail = { open: true };
-  room.dispatchEvent(new CustomEvent(`enx-${panel}-request`, { detail, cancelable: true }));
+  ask(room, panel, true);
   return inside(room, `enx-${panel === 'shortcuts' ? 'dialog' : panel}`);
 };
 async function actionsOf(room) {
@@ -250,8 +251,7 @@ async function statistics(room) {
 /** What others react with, over the stage. */
 async function reacted(room) {
   await open('people')(room);
-  const detail = { open: false };
-  room.dispatchEvent(new CustomEvent('enx-people-request', { detail, cancelable: true }));
+  ask(room, 'people', false);
   // The focus goes back to the button of the panel.
   while (room.shadowRoot.activeElement?.localName !== 'enx-toolbar') await frame();
   const reactions = await inside(room, 'enx-reactions');
@@ -394,10 +394,8 @@ export const states = {
   }),
   idle: () => ({ ...silent, connection: 'idle' }),
   prejoin: () => ({ connection: 'idle', microphone: 'on', camera: 'on', localStream: ownPicture() }),
-  'prejoin, room status': () => ({
-    ...{ connection: 'idle', microphone: 'on', camera: 'on', localStream: ownPicture() },
-  }),
-  'prejoin, locked room': () => ({ ...silent, connection: 'idle' }),
+  'prejoin, room status': () => states.prejoin(),
+  'prejoin, locked room': () => states.idle(),
   'prejoin, devices': () => ({
     connection: 'idle',
     microphone: 'on',

@@ -452,6 +452,13 @@ describe('a line of chat', () => {
     return { ...room, chat, root: chat.shadowRoot! };
   };
 
+  /** Chooses the one person to write to. */
+  const writeTo = (root: ShadowRoot, clientId: string): void => {
+    const select = deep<HTMLSelectElement>(root, '.to select');
+    select.value = clientId;
+    select.dispatchEvent(new Event('change'));
+  };
+
   it('makes links of web addresses, whole and safe, and of nothing else', async () => {
     const { root } = await chatOf(
       'See https://example.org/a_(b)?x=1. (http://test.example/) javascript:alert(1) https://" onclick=1 ftp://x ' +
@@ -474,9 +481,7 @@ describe('a line of chat', () => {
   it('goes to one person where one is chosen, and to everyone again when they leave', async () => {
     const { chat, root, setState } = await chatOf('hello');
     const requests = recordEvents(chat, ['enx-message-request']);
-    const select = deep<HTMLSelectElement>(root, '.to select');
-    select.value = 'ann';
-    select.dispatchEvent(new Event('change'));
+    writeTo(root, 'ann');
     const input = deep<HTMLTextAreaElement>(root, 'textarea');
     input.value = 'psst';
     press(input, 'Enter');
@@ -492,9 +497,7 @@ describe('a line of chat', () => {
   it('never goes to everyone when it was begun for one person: another has to be chosen first', async () => {
     const { chat, root, setState } = await chatOf('hello');
     const requests = recordEvents(chat, ['enx-message-request']);
-    const select = deep<HTMLSelectElement>(root, '.to select');
-    select.value = 'ann';
-    select.dispatchEvent(new Event('change'));
+    writeTo(root, 'ann');
     const input = deep<HTMLTextAreaElement>(root, 'textarea');
     input.value = 'psst';
     await setState(
@@ -506,8 +509,7 @@ describe('a line of chat', () => {
     expect(input.value).to.equal('psst');
     expect(deep(root, '.gone').textContent).to.contain('has left');
     expect(chat.shadowRoot!.activeElement).to.equal(deep(root, '.to select'));
-    select.value = 'zoe';
-    select.dispatchEvent(new Event('change'));
+    writeTo(root, 'zoe');
     await chat.updateComplete;
     expect(root.querySelector('.gone')).to.equal(null);
     press(input, 'Enter');

@@ -1,5 +1,6 @@
 /** Whatever the size and whatever is open: microphone, camera and leave can be clicked, and nothing sticks out. */
 import { expect } from '@open-wc/testing';
+import type { EnxRoom } from '../../src/index.js';
 import '../../src/index.js';
 import { show, states } from '../../demo/gallery-states.js';
 
@@ -48,15 +49,21 @@ describe('a room of any size', function () {
   before(() => document.body.append(place));
   after(() => place.remove());
 
+  /** A room of this size, in pixels, that shows a state. */
+  async function roomAt(width: number, height: number, name: string): Promise<EnxRoom> {
+    place.style.width = `${width}px`;
+    place.style.height = `${height}px`;
+    const room = document.createElement('enx-room');
+    room.style.cssText = 'height:100%;--enx-motion:0ms';
+    place.replaceChildren(room);
+    await show(room, name);
+    return room;
+  }
+
   for (const name of Object.keys(states).filter((state) => !covered.includes(state))) {
     it(`keeps its controls in reach: ${name}`, async () => {
       for (const [width, height] of sizes) {
-        place.style.width = `${width}px`;
-        place.style.height = `${height}px`;
-        const room = document.createElement('enx-room');
-        room.style.cssText = 'height:100%;--enx-motion:0ms';
-        place.replaceChildren(room);
-        await show(room, name);
+        const room = await roomAt(width, height, name);
         for (let frames = 0; frames < 5; frames++) await frame();
         const size = `at ${width} × ${height}`;
         const root = room.shadowRoot!;
@@ -81,12 +88,7 @@ describe('a room of any size', function () {
 
   it('lets one scroll to the rules of the room below the people', async () => {
     for (const [width, height] of sizes) {
-      place.style.width = `${width}px`;
-      place.style.height = `${height}px`;
-      const room = document.createElement('enx-room');
-      room.style.cssText = 'height:100%;--enx-motion:0ms';
-      place.replaceChildren(room);
-      await show(room, 'people');
+      const room = await roomAt(width, height, 'people');
       const people = room.shadowRoot!.querySelector('enx-people')!;
       const rules = people.shadowRoot!.querySelector('details')!;
       rules.open = true;
@@ -110,13 +112,8 @@ describe('a room of any size', function () {
       [400, 600],
       [640, 480],
       [568, 320],
-    ]) {
-      place.style.width = `${width}px`;
-      place.style.height = `${height}px`;
-      const room = document.createElement('enx-room');
-      room.style.cssText = 'height:100%;--enx-motion:0ms';
-      place.replaceChildren(room);
-      await show(room, 'chat');
+    ] as const) {
+      const room = await roomAt(width, height, 'chat');
       for (let frames = 0; frames < 5; frames++) await frame();
       const root = room.shadowRoot!;
       const stage = root.querySelector('enx-stage')!.getBoundingClientRect();
@@ -127,11 +124,7 @@ describe('a room of any size', function () {
   });
 
   it('never hides the toolbar of a short room from whoever may tap it', async () => {
-    place.style.cssText += 'width:568px;height:320px';
-    const room = document.createElement('enx-room');
-    room.style.cssText = 'height:100%;--enx-motion:0ms';
-    place.replaceChildren(room);
-    await show(room, 'two');
+    const room = await roomAt(568, 320, 'two');
     const root = room.shadowRoot!;
     root.querySelector('.call')!.toggleAttribute('data-quiet', true);
     const toolbar = root.querySelector('enx-toolbar')!;
@@ -140,11 +133,7 @@ describe('a room of any size', function () {
   });
 
   it('closes a notice beside its sentence, and acts below it where there is little room', async () => {
-    place.style.cssText += 'width:240px;height:320px';
-    const room = document.createElement('enx-room');
-    room.style.cssText = 'height:100%;--enx-motion:0ms';
-    place.replaceChildren(room);
-    await show(room, 'no camera');
+    const room = await roomAt(240, 320, 'no camera');
     const box = (selector: string) =>
       room.shadowRoot!.querySelector(`.notice ${selector}`)!.getBoundingClientRect();
     const [sentence, close, action] = [box('p'), box('.close'), box('button:not(.close)')];

@@ -220,13 +220,13 @@ export class FakePeerConnection {
     this.onconnectionstatechange?.();
   }
 
-  /** The media path breaks. */
   /** Nothing comes any more; it may yet. */
   disturb(): void {
     this.connectionState = 'disconnected';
     this.onconnectionstatechange?.();
   }
 
+  /** The media path breaks. */
   fail(): void {
     this.connectionState = 'failed';
     this.onconnectionstatechange?.();

@@ -13,7 +13,7 @@ import { formStyles } from '../internal/form.js';
 import { icon } from '../internal/icon.js';
 import { checkIcon, copyIcon, emojiIcon, saveIcon, sendIcon } from '../internal/icons-panels.js';
 import '../internal/strings-panels.js';
-import { panelBar, panelStyles } from '../internal/panel.js';
+import { focusPanel, panelBar, panelStyles, touchesOnly } from '../internal/panel.js';
 import { request } from '../internal/requests.js';
 import '../menu/enx-menu.js';
 import { chatAsText, privacyOf, saveText } from './chat-text.js';
@@ -63,8 +63,7 @@ export class EnxChat extends QuietElement {
   override focus(): void {
     void this.updateComplete.then(() => {
       if (this.#follows) this.#toEnd();
-      // A keyboard that comes up unasked hides what one wants to read.
-      (touchesOnly() ? this.renderRoot.querySelector<HTMLElement>('#title') : this.input)?.focus();
+      focusPanel(this.renderRoot, this.input);
     });
   }
 
@@ -266,12 +265,7 @@ export class EnxChat extends QuietElement {
       }<label class="to">
         <span>${this.t('writeTo')}</span>
         <span class="select"
-          ><select
-            @change=${(event: Event) => {
-              this.recipient = (event.target as HTMLSelectElement).value;
-              this.#recipientName = this.#nameOf(this.recipient);
-            }}
-          >
+          ><select @change=${(event: Event) => (this.recipient = (event.target as HTMLSelectElement).value)}>
             ${
               gone
                 ? html`<option value=${this.recipient} .selected=${true} disabled>
@@ -347,9 +341,6 @@ export class EnxChat extends QuietElement {
     if (request(this, 'enx-message-request', detail)) this.input.value = '';
   }
 }
-
-/** There is no keyboard but the one on the screen. */
-const touchesOnly = (): boolean => matchMedia('(hover: none) and (pointer: coarse)').matches;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -19,7 +19,6 @@ export { default as cameraIcon } from 'lucide/dist/esm/icons/video.mjs';
 export { default as cameraOffIcon } from 'lucide/dist/esm/icons/video-off.mjs';
 export { default as shareIcon } from 'lucide/dist/esm/icons/monitor-up.mjs';
 export { default as shareOffIcon } from 'lucide/dist/esm/icons/monitor-x.mjs';
-export { default as guestIcon } from 'lucide/dist/esm/icons/hand.mjs';
 export { default as handIcon } from 'lucide/dist/esm/icons/hand.mjs';
 export { default as soundIcon } from 'lucide/dist/esm/icons/volume-2.mjs';
 export { default as warningIcon } from 'lucide/dist/esm/icons/triangle-alert.mjs';

@@ -2,6 +2,14 @@ import { css, html, nothing } from 'lit';
 import { icon } from './icon.js';
 import { closeIcon } from './icons.js';
 
+/** There is no keyboard but the one on the screen. */
+export const touchesOnly = (): boolean => matchMedia('(hover: none) and (pointer: coarse)').matches;
+
+/** The cursor goes into the field; a screen keyboard that comes up unasked would hide what one wants to read. */
+export function focusPanel(root: ParentNode, field: HTMLElement | null): void {
+  (touchesOnly() ? root.querySelector<HTMLElement>('#title') : field)?.focus();
+}
+
 /** What panels beside the call have in common: a bar with title and close button, and a body that scrolls. */
 export const panelStyles = css`
   :host {

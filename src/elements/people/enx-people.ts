@@ -9,12 +9,13 @@ import { base, tokens } from '../internal/base-styles.js';
 import { changedIn } from '../internal/changed-in.js';
 import { roomStateContext } from '../internal/contexts.js';
 import { define } from '../internal/define.js';
+import { FocusKeeper } from '../internal/focus-keeper.js';
 import { formStyles, switchRow } from '../internal/form.js';
 import { icon } from '../internal/icon.js';
 import { cameraOffIcon, handIcon, microphoneOffIcon, dotsIcon } from '../internal/icons.js';
 import { searchIcon } from '../internal/icons-panels.js';
 import '../internal/strings-panels.js';
-import { panelBar, panelStyles } from '../internal/panel.js';
+import { focusPanel, panelBar, panelStyles } from '../internal/panel.js';
 import { request } from '../internal/requests.js';
 import '../dialog/enx-dialog.js';
 import '../menu/enx-menu.js';
@@ -72,24 +73,13 @@ export class EnxPeople extends QuietElement {
   @query('input[type=search]') private readonly search!: HTMLInputElement;
 
   override focus(): void {
-    void this.updateComplete.then(() => {
-      // A keyboard that comes up unasked hides whom one wants to see.
-      const touchesOnly = matchMedia('(hover: none) and (pointer: coarse)').matches;
-      (touchesOnly ? this.renderRoot.querySelector<HTMLElement>('#title') : this.search)?.focus();
-    });
+    void this.updateComplete.then(() => focusPanel(this.renderRoot, this.search));
   }
 
-  /** What had the focus before a rendering. */
-  #held: Element | undefined;
-
-  protected override willUpdate(): void {
-    this.#held = this.shadowRoot?.activeElement ?? undefined;
-  }
-
-  /** Whoever was answered or removed takes their buttons along. */
-  protected override updated(): void {
-    if (this.#held && !this.#held.isConnected && !this.shadowRoot!.activeElement)
-      this.renderRoot.querySelector<HTMLElement>('#title')?.focus();
+  constructor() {
+    super();
+    // Whoever was answered or removed takes their buttons along.
+    new FocusKeeper(this, () => this.renderRoot.querySelector<HTMLElement>('#title')?.focus());
   }
 
   protected override render(): unknown {

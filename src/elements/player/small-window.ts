@@ -17,7 +17,7 @@ interface SmallWindowControl {
   label: string;
   picture: IconNode;
   /** Off, and drawn so; the label says what a click does. */
-  pressed: boolean;
+  off?: boolean;
   danger?: boolean;
   run: () => void;
 }
@@ -48,7 +48,7 @@ export function callControls(
     controls.push({
       label: t(on ? 'muteMicrophone' : 'unmuteMicrophone'),
       picture: on ? microphoneIcon : microphoneOffIcon,
-      pressed: !on,
+      off: !on,
       run: () => void request(from, 'enx-mute-request', { kind: 'audio', muted: on }),
     });
   }
@@ -57,14 +57,13 @@ export function callControls(
     controls.push({
       label: t(on ? 'stopCamera' : 'startCamera'),
       picture: on ? cameraIcon : cameraOffIcon,
-      pressed: !on,
+      off: !on,
       run: () => void request(from, 'enx-mute-request', { kind: 'video', muted: on }),
     });
   }
   controls.push({
     label: t('leave'),
     picture: leaveIcon,
-    pressed: false,
     danger: true,
     run: () => void request(from, 'enx-leave-request', {}),
   });
@@ -144,7 +143,7 @@ export class SmallWindow {
             (control) =>
               html`<button
                 type="button"
-                class=${control.danger ? 'danger' : control.pressed ? 'off' : ''}
+                class=${control.danger ? 'danger' : control.off ? 'off' : ''}
                 aria-label=${control.label}
                 title=${control.label}
                 @click=${control.run}

@@ -7,8 +7,9 @@ import { base, tokens } from '../internal/base-styles.js';
 import { changedIn } from '../internal/changed-in.js';
 import { roomStateContext } from '../internal/contexts.js';
 import { define } from '../internal/define.js';
-import { chosenDevice, deviceHint, deviceOptions } from '../internal/devices.js';
-import { formStyles, selectRow } from '../internal/form.js';
+import { deviceRow } from '../internal/device-row.js';
+import { deviceHint } from '../internal/devices.js';
+import { formStyles } from '../internal/form.js';
 import { icon } from '../internal/icon.js';
 import {
   cameraIcon,
@@ -152,14 +153,8 @@ export class EnxPrejoin extends QuietElement {
     const choose = (
       device: 'microphone' | 'camera' | 'speaker',
       list: RoomState['devices']['cameras'],
-      value: string,
-    ): unknown =>
-      selectRow({
-        label: t(device),
-        value: chosenDevice(list, value),
-        options: deviceOptions(list, t),
-        change: (id) => request(this, 'enx-device-request', { device, id }),
-      });
+      id: string,
+    ): unknown => deviceRow(this, device, list, id, t);
     return html`<details class="devices fold">
       <summary>${t('devices')}</summary>
       <div class="choices">

@@ -129,7 +129,6 @@ export const styles = css`
   .status svg {
     flex: none;
     font-size: 20px;
-    color: var(--_muted);
   }
   .problem {
     padding: 10px 12px;

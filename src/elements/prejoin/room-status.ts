@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Translate } from '../i18n/locale.js';
+import { askPage } from '../internal/ask-page.js';
 
 /** What a page knows about a room before somebody joins it. Whatever is left out is not spoken of. */
 export interface RoomStatus {
@@ -79,14 +80,8 @@ export class StatusWatch implements ReactiveController {
 
 /** @throws when there is no answer, or none that can be read. */
 async function read(url: string, baseUri: string): Promise<RoomStatus | undefined> {
-  const response = await fetch(new URL(url, baseUri), {
-    credentials: 'same-origin',
-    cache: 'no-store',
-    headers: { Accept: 'application/json' },
-    signal: AbortSignal.timeout(INTERVAL_MS),
-  });
-  const text = await response.text();
-  if (!response.ok || text.length > MAX_ANSWER_LENGTH) return undefined;
+  const { ok, text } = await askPage(new URL(url, baseUri));
+  if (!ok || text.length > MAX_ANSWER_LENGTH) return undefined;
   const answer = JSON.parse(text) as unknown;
   return typeof answer === 'object' && answer !== null ? answer : undefined;
 }

@@ -32,6 +32,7 @@ import {
   type Qualities,
   roomStateContext,
 } from '../internal/contexts.js';
+import { FocusKeeper } from '../internal/focus-keeper.js';
 import { loadPart, type Part, partNow, whenIdle } from '../internal/parts.js';
 import { defaultPreferences, type Layout, type Preferences } from '../internal/preferences.js';
 import type { RoomStatus } from '../prejoin/room-status.js';
@@ -121,8 +122,6 @@ export class EnxRoom extends RoomVerbs {
 
   /** The page speaks of no colour scheme. */
   @state() private bySystem = false;
-  /** What had the focus before a rendering. */
-  #held: Element | undefined;
   /** What is shown and done in a call; there as soon as its part is. */
   #call: RoomCall | undefined;
   /** Token that was used; a second join with it would be refused. */
@@ -142,6 +141,10 @@ export class EnxRoom extends RoomVerbs {
 
   constructor() {
     super();
+    // Screen readers stay in the room, and Tab goes on from its beginning.
+    new FocusKeeper(this, () =>
+      this.shadowRoot!.querySelector<HTMLElement>('.room')!.focus({ preventScroll: true }),
+    );
     this.#room.onAny((name, payload) => {
       if (name === 'stateChanged') this.#changed(payload as RoomState);
       else if (name === 'messageReceived') this.#call?.messageCame();
@@ -251,17 +254,10 @@ export class EnxRoom extends RoomVerbs {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    this.#held = this.shadowRoot?.activeElement ?? undefined;
     if (changed.has('locale') && !this.#pageLabel) this.setAttribute('aria-label', this.locale.t('room'));
     if (changed.has('layout')) this.preferences = Object.freeze({ ...this.preferences, layout: this.layout });
     if (changed.has('playerConfiguration') || !this.hasUpdated) this.#applyPlayerConfiguration();
     if (changed.has('token') || changed.has('tokenUrl') || changed.has('joinMode')) this.#queueJoin();
-  }
-
-  protected override updated(): void {
-    if (!this.#held || this.#held.isConnected || this.shadowRoot!.activeElement) return;
-    // Screen readers stay in the room, and Tab goes on from its beginning.
-    this.shadowRoot!.querySelector<HTMLElement>('.room')!.focus({ preventScroll: true });
   }
 
   #applyPlayerConfiguration(): void {

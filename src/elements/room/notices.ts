@@ -6,7 +6,7 @@ import { icon, type IconNode } from '../internal/icon.js';
 import {
   cameraOffIcon,
   closeIcon,
-  guestIcon,
+  handIcon,
   microphoneOffIcon,
   offlineIcon,
   personIcon,
@@ -108,7 +108,7 @@ function noticesOf(state: RoomState, t: Translate, context: NoticeContext): Noti
     const answer = (accept: boolean) => (event: Event) =>
       void request(event.target!, 'enx-floor-request', { accept });
     notices.push({
-      picture: guestIcon,
+      picture: handIcon,
       text: t('floorInvited'),
       calm: true,
       actions: [

@@ -181,8 +181,8 @@ export class RoomCall implements ReactiveController, CallContext {
       window.clearTimeout(this.#remindTimer);
       this.#remindTimer = window.setTimeout(() => this.#show({ reminds: false }), REMINDS_MS);
       if (!this.reminds) this.#show({ reminds: true });
-    } else if (now.microphone !== 'muted' && (this.reminds || this.dismissed.has('mutedWhileTalking'))) {
-      this.#show({ reminds: false });
+    } else if (now.microphone !== 'muted') {
+      if (this.reminds) this.#show({ reminds: false });
       this.#remember('mutedWhileTalking');
     }
     if (now.role === 'moderator' && now.guests.length > before.guests.length)

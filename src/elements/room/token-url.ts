@@ -1,9 +1,8 @@
 import { RoomError } from '../../engine/errors.js';
+import { askPage } from '../internal/ask-page.js';
 
 /** Longest answer that can be a token. */
 const MAX_ANSWER_LENGTH = 100_000;
-/** A way that swallows everything must not keep a join, or a return, waiting for minutes. */
-const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * Fetches `{"token": "…"}`.
@@ -11,26 +10,17 @@ const ANSWER_WITHIN_MS = 10_000;
  * @throws {RoomError} `server-unreachable` when nothing answers, `token-malformed` for an answer without a token.
  */
 export async function fetchToken(url: string, name: string | undefined, baseUri: string): Promise<string> {
-  let response: Response;
-  let text: string;
+  let answer: Awaited<ReturnType<typeof askPage>>;
   try {
     const target = new URL(url, baseUri);
     if (name && !target.searchParams.has('name')) target.searchParams.set('name', name);
-    response = await fetch(target, {
-      credentials: 'same-origin',
-      cache: 'no-store',
-      headers: { Accept: 'application/json' },
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    });
-    text = await response.text();
+    answer = await askPage(target);
   } catch (cause) {
     throw new RoomError('server-unreachable', 'The page could not get an invitation to the room.', { cause });
   }
-  if (!response.ok) {
-    throw new RoomError(
-      'connect-refused',
-      `The page was refused an invitation to the room (${response.status}).`,
-    );
+  const { ok, status, text } = answer;
+  if (!ok) {
+    throw new RoomError('connect-refused', `The page was refused an invitation to the room (${status}).`);
   }
   try {
     if (text.length > MAX_ANSWER_LENGTH) throw new Error('too long');

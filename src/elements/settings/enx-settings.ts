@@ -8,7 +8,7 @@ import { base, tokens } from '../internal/base-styles.js';
 import { changedIn } from '../internal/changed-in.js';
 import { preferencesContext, roomStateContext } from '../internal/contexts.js';
 import { define } from '../internal/define.js';
-import { chosenDevice, deviceOptions } from '../internal/devices.js';
+import { deviceRow } from '../internal/device-row.js';
 import { formStyles, selectRow, switchRow } from '../internal/form.js';
 import '../internal/strings-panels.js';
 import { panelBar, panelStyles } from '../internal/panel.js';
@@ -254,14 +254,9 @@ export class EnxSettings extends QuietElement {
   #device(
     device: 'microphone' | 'camera' | 'speaker',
     list: RoomState['devices']['cameras'],
-    value: string,
+    id: string,
   ): unknown {
-    return selectRow({
-      label: this.t(device),
-      value: chosenDevice(list, value),
-      options: deviceOptions(list, this.t),
-      change: (id) => request(this, 'enx-device-request', { device, id }),
-    });
+    return deviceRow(this, device, list, id, this.t);
   }
 
   #prefer(change: PreferenceChange): void {

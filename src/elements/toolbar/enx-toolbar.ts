@@ -9,6 +9,7 @@ import { changedIn } from '../internal/changed-in.js';
 import { preferencesContext, roomStateContext } from '../internal/contexts.js';
 import { define } from '../internal/define.js';
 import { deviceHint } from '../internal/devices.js';
+import { FocusKeeper } from '../internal/focus-keeper.js';
 import { icon } from '../internal/icon.js';
 import {
   cameraIcon,
@@ -91,8 +92,6 @@ export class EnxToolbar extends QuietElement {
   @state() private overflowing = 0;
   #measuredFor = '';
   #lastPanel: string | undefined;
-  /** What had the focus before this rendering. */
-  #held: Element | undefined;
   /** Class of the button that Tab comes back to. */
   #stop: string | undefined;
   readonly #sizes = new SizeObserver((width) => (this.width = width));
@@ -102,6 +101,15 @@ export class EnxToolbar extends QuietElement {
     this.addEventListener('keydown', this.#key);
     this.addEventListener('focusin', this.#focused);
     fetchWhenNear(this, 'extras');
+    // A button that moves into the menu, or the menu's that is no longer needed, must not take the focus with it.
+    new FocusKeeper(this, () =>
+      (
+        this.#named('more') ??
+        this.#named(this.#lastPanel) ??
+        this.#named(this.#stop) ??
+        this.#buttons()[0]
+      )?.focus(),
+    );
   }
 
   override connectedCallback(): void {
@@ -119,7 +127,6 @@ export class EnxToolbar extends QuietElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('locale')) this.setAttribute('aria-label', this.t('toolbar'));
     if (changed.get('panel')) this.#lastPanel = changed.get('panel');
-    this.#held = this.shadowRoot?.activeElement ?? undefined;
   }
 
   protected override render(): unknown {
@@ -185,14 +192,8 @@ export class EnxToolbar extends QuietElement {
   /** Puts one more button into the menu until nothing sticks out; measured only when it may have changed. */
   protected override updated(): void {
     const buttons = this.#buttons();
-    const stop = buttons.find((button) => button.classList.item(0) === this.#stop) ?? buttons[0];
+    const stop = this.#named(this.#stop) ?? buttons[0];
     for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
-    // A button that moves into the menu, or the menu's that is no longer needed, must not take the focus with it.
-    if (this.#held && !this.#held.isConnected) {
-      const named = (name: string | undefined): HTMLElement | undefined =>
-        buttons.find(({ classList }) => classList.item(0) === name);
-      (named('more') ?? named(this.#lastPanel) ?? stop)?.focus();
-    }
     const { room } = this;
     if (!room) return;
     if (this.width === 0) this.#sizes.observe(this.renderRoot.querySelector('.ruler')!);
@@ -386,6 +387,10 @@ export class EnxToolbar extends QuietElement {
   }
 
   // ── keyboard ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #named(name: string | undefined): HTMLElement | undefined {
+    return this.#buttons().find(({ classList }) => classList.item(0) === name);
+  }
 
   #buttons(): HTMLElement[] {
     return [...this.renderRoot.querySelectorAll<HTMLElement>('button')];

@@ -99,14 +99,17 @@ function deviceEntries(
     device: 'microphone' | 'camera' | 'speaker',
     list: readonly DeviceInfo[],
     chosenId: string,
-  ): MenuEntry[] => [
-    { label: t(device), heading: true },
-    ...deviceOptions(list, t).map(({ id, label }) => ({
-      label,
-      chosen: id === chosenDevice(list, chosenId),
-      run: () => choose(device, id),
-    })),
-  ];
+  ): MenuEntry[] => {
+    const chosen = chosenDevice(list, chosenId);
+    return [
+      { label: t(device), heading: true },
+      ...deviceOptions(list, t).map(({ id, label }) => ({
+        label,
+        chosen: id === chosen,
+        run: () => choose(device, id),
+      })),
+    ];
+  };
   if (kind === 'video') return group('camera', devices.cameras, devices.cameraId);
   return [
     ...group('microphone', devices.microphones, devices.microphoneId),
